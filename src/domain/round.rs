@@ -347,12 +347,14 @@ impl Round {
     /// Both wanted the held post in their DMs.
     pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
-        let notices: Vec<_> = match &mut self.phase {
-            Phase::Revealed { hold, .. } if hold.take().is_some() => {
-                partners.map(|to| Notice::RevealByDm { round: id, to }).into()
+        let notices = match self.phase {
+            Phase::Revealed { at, hold: Some(_) } => {
+                self.phase = Phase::Revealed { at, hold: None };
+                partners.map(|to| Notice::RevealByDm { round: id, to })
             }
-            Phase::Asking { .. } if self.card_hold.take().is_some() => {
-                partners.map(|to| Notice::Card { round: id, place: Place::Dm(to) }).into()
+            Phase::Asking { .. } if self.card_hold.is_some() => {
+                self.card_hold = None;
+                partners.map(|to| Notice::Card { round: id, place: Place::Dm(to) })
             }
             _ => return Err(Refusal::NothingHeld),
         };
