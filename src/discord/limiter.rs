@@ -378,13 +378,13 @@ mod tests {
     };
     const A_WHILE: Duration = Duration::from_millis(400);
 
-    fn news(limit: u32, remaining: u32, reset_after: Duration) -> Option<BucketNews> {
-        Some(BucketNews {
+    fn news(limit: u32, remaining: u32, reset_after: Duration) -> BucketNews {
+        BucketNews {
             bucket: "b".into(),
             limit,
             remaining,
             reset_after,
-        })
+        }
     }
 
     #[tokio::test]
@@ -439,7 +439,7 @@ mod tests {
         let limiter = Limiter::new(1.0);
         let begun = Instant::now();
         let permit = limiter.acquire(POST).await.unwrap();
-        permit.answered(POST, news(2, 0, A_WHILE));
+        permit.answered(POST, Some(news(2, 0, A_WHILE)));
         let other = Lot {
             major: Major::Channel(2),
             ..POST
@@ -456,7 +456,7 @@ mod tests {
     async fn a_place_is_free_again_when_its_request_is_given_up() {
         let limiter = Limiter::new(1.0);
         let permit = limiter.acquire(POST).await.unwrap();
-        permit.answered(POST, news(1, 1, Duration::from_secs(4)));
+        permit.answered(POST, Some(news(1, 1, Duration::from_secs(4))));
         let held = limiter.acquire(POST).await.unwrap();
         let begun = Instant::now();
         let (next, ()) = tokio::join!(limiter.acquire(POST), async { drop(held) });
@@ -489,7 +489,7 @@ mod tests {
                 lane: Lane::Webhook,
             };
             let permit = limiter.acquire(lot).await.unwrap();
-            permit.answered(lot, news(5, 4, Duration::from_nanos(1)));
+            permit.answered(lot, Some(news(5, 4, Duration::from_nanos(1))));
         }
         assert!(limiter.state().windows.len() <= 2 * WINDOWS_KEPT);
     }

@@ -1,5 +1,7 @@
 //! The edge against a server of its own: a few lines of axum that answer as told and remember what they were asked.
 
+#![expect(clippy::unwrap_used, reason = "a test's server may fall over")]
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
