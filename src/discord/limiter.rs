@@ -119,7 +119,11 @@ enum Verdict {
 impl Limiter {
     /// `share`: our part of Discord's 50 requests a second.
     pub(super) fn new(share: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 50")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 1 and 50"
+        )]
         let fit = (50.0 * share).floor().clamp(1.0, 50.0) as usize;
         let state = State {
             moments: VecDeque::with_capacity(fit),
@@ -129,21 +133,33 @@ impl Limiter {
             windows: HashMap::new(),
             sweep_at: WINDOWS_KEPT,
         };
-        Self { state: Mutex::new(state), changed: Notify::new() }
+        Self {
+            state: Mutex::new(state),
+            changed: Notify::new(),
+        }
     }
 
     /// Waits for the moment to send. Cancel-safe: a dropped permit gives its place back.
     pub(super) async fn acquire(&self, lot: Lot) -> Result<Permit<'_>, TooLong> {
         if lot.lane == Lane::Callback {
-            return Ok(Permit { limiter: self, window: None });
+            return Ok(Permit {
+                limiter: self,
+                window: None,
+            });
         }
         let begun = Instant::now();
         loop {
             let permit = self.place(lot, begun).await?;
-            let Some(moment) = self.moment(lot.lane, begun)? else { return Ok(permit) };
+            let Some(moment) = self.moment(lot.lane, begun)? else {
+                return Ok(permit);
+            };
             sleep_until(moment).await;
             // A global 429 may have come in while we waited for our moment.
-            if self.state().held_until.is_none_or(|until| until <= Instant::now()) {
+            if self
+                .state()
+                .held_until
+                .is_none_or(|until| until <= Instant::now())
+            {
                 return Ok(permit);
             }
         }
@@ -157,7 +173,12 @@ impl Limiter {
             changed.as_mut().enable();
             let verdict = self.state().admit(Instant::now(), lot);
             match verdict {
-                Verdict::Go(window) => return Ok(Permit { limiter: self, window }),
+                Verdict::Go(window) => {
+                    return Ok(Permit {
+                        limiter: self,
+                        window,
+                    });
+                }
                 Verdict::Wait { until, global } => {
                     patience(begun, until, global)?;
                     tokio::select! {
@@ -206,7 +227,10 @@ impl Limiter {
         let rule = match (bucket, state.rules.get(lot.route)) {
             (Some(bucket), Some(rule)) if *rule.bucket == *bucket => rule.clone(),
             (None, Some(rule)) => rule.clone(),
-            (named, _) => Rule { bucket: named.unwrap_or(lot.route).into(), limit: u32::MAX },
+            (named, _) => Rule {
+                bucket: named.unwrap_or(lot.route).into(),
+                limit: u32::MAX,
+            },
         };
         state.rules.insert(lot.route, rule.clone());
         let window = state.window(rule, lot.major);
@@ -224,19 +248,27 @@ fn patience(begun: Instant, until: Instant, global: bool) -> Result<(), TooLong>
     if until.saturating_duration_since(begun) <= PATIENCE {
         return Ok(());
     }
-    Err(TooLong { wait: until.saturating_duration_since(Instant::now()), global })
+    Err(TooLong {
+        wait: until.saturating_duration_since(Instant::now()),
+        global,
+    })
 }
 
 impl State {
     fn admit(&mut self, now: Instant, lot: Lot) -> Verdict {
         if let Some(until) = self.held_until {
             if until > now {
-                return Verdict::Wait { until, global: true };
+                return Verdict::Wait {
+                    until,
+                    global: true,
+                };
             }
             self.held_until = None;
         }
         // Nobody knows the bucket of a route before its first answer.
-        let Some(rule) = self.rules.get(lot.route).cloned() else { return Verdict::Go(None) };
+        let Some(rule) = self.rules.get(lot.route).cloned() else {
+            return Verdict::Go(None);
+        };
         let key = (Arc::clone(&rule.bucket), lot.major);
         let window = self.window(rule, lot.major);
         if window.resets.is_some_and(|resets| resets <= now) {
@@ -244,7 +276,10 @@ impl State {
             window.remaining = window.limit.saturating_sub(window.in_flight);
         }
         if window.remaining == 0 {
-            return Verdict::Wait { until: window.resets.unwrap_or(now + LOOK_AGAIN), global: false };
+            return Verdict::Wait {
+                until: window.resets.unwrap_or(now + LOOK_AGAIN),
+                global: false,
+            };
         }
         window.remaining -= 1;
         window.in_flight += 1;
@@ -254,11 +289,18 @@ impl State {
     fn window(&mut self, rule: Rule, major: Major) -> &mut Window {
         if self.windows.len() >= self.sweep_at {
             let now = Instant::now();
-            self.windows.retain(|_, window| window.in_flight > 0 || window.resets.is_some_and(|resets| resets > now));
+            self.windows.retain(|_, window| {
+                window.in_flight > 0 || window.resets.is_some_and(|resets| resets > now)
+            });
             self.sweep_at = (self.windows.len() * 2).max(WINDOWS_KEPT);
         }
         let Rule { bucket, limit } = rule;
-        self.windows.entry((bucket, major)).or_insert(Window { limit, remaining: limit.max(1), resets: None, in_flight: 0 })
+        self.windows.entry((bucket, major)).or_insert(Window {
+            limit,
+            remaining: limit.max(1),
+            resets: None,
+            in_flight: 0,
+        })
     }
 
     fn release(&mut self, key: &WindowKey) {
@@ -290,7 +332,10 @@ impl Permit<'_> {
                 Some(rule) if *rule.bucket == *news.bucket => Arc::clone(&rule.bucket),
                 _ => news.bucket.into(),
             };
-            let rule = Rule { bucket, limit: news.limit.max(1) };
+            let rule = Rule {
+                bucket,
+                limit: news.limit.max(1),
+            };
             state.rules.insert(lot.route, rule.clone());
             let window = state.window(rule, lot.major);
             window.limit = news.limit.max(1);
@@ -321,88 +366,130 @@ impl Drop for Permit<'_> {
 mod tests {
     use super::*;
 
-    const POST: Lot = Lot { route: "post message", major: Major::Channel(1), lane: Lane::Common };
-    const CALLBACK: Lot = Lot { route: "callback", major: Major::None, lane: Lane::Callback };
+    const POST: Lot = Lot {
+        route: "post message",
+        major: Major::Channel(1),
+        lane: Lane::Common,
+    };
+    const CALLBACK: Lot = Lot {
+        route: "callback",
+        major: Major::None,
+        lane: Lane::Callback,
+    };
+    const A_WHILE: Duration = Duration::from_millis(400);
 
-    fn news(limit: u32, remaining: u32, reset_after: u64) -> Option<BucketNews> {
-        Some(BucketNews { bucket: "b".into(), limit, remaining, reset_after: Duration::from_secs(reset_after) })
+    fn news(limit: u32, remaining: u32, reset_after: Duration) -> BucketNews {
+        BucketNews {
+            bucket: "b".into(),
+            limit,
+            remaining,
+            reset_after,
+        }
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn no_span_of_a_second_holds_more_than_our_share() {
+    #[tokio::test]
+    async fn no_second_holds_more_than_our_share() {
         let limiter = Limiter::new(0.1);
         let mut sent = Vec::new();
-        for channel in 0..20 {
-            let lot = Lot { major: Major::Channel(channel), ..POST };
+        for channel in 0..8 {
+            let lot = Lot {
+                major: Major::Channel(channel),
+                ..POST
+            };
             limiter.acquire(lot).await.unwrap().answered(lot, None);
             sent.push(Instant::now());
         }
-        for pair in sent.windows(6) {
-            assert!(pair[5] - pair[0] >= Duration::from_secs(1));
+        for some in sent.windows(6) {
+            assert!(some[5] - some[0] >= Duration::from_secs(1));
         }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_global_hold_stops_everybody_but_callbacks() {
         let limiter = Limiter::new(1.0);
         let begun = Instant::now();
-        limiter.hold_everybody(Duration::from_secs(3));
-        limiter.acquire(CALLBACK).await.unwrap().answered(CALLBACK, None);
-        assert_eq!(begun.elapsed(), Duration::ZERO);
-        let webhook = Lot { route: "edit", major: Major::webhook("t"), lane: Lane::Webhook };
-        for lot in [POST, webhook] {
-            drop(limiter.acquire(lot).await.unwrap());
-            assert!(begun.elapsed() >= Duration::from_secs(3));
-        }
-        limiter.hold_everybody(Duration::from_secs(60));
+        limiter.hold_everybody(A_WHILE);
+        let callback = limiter.acquire(CALLBACK).await.unwrap();
+        callback.answered(CALLBACK, None);
+        assert!(begun.elapsed() < A_WHILE);
+        let webhook = Lot {
+            route: "edit",
+            major: Major::webhook("t"),
+            lane: Lane::Webhook,
+        };
+        let (one, two) = tokio::join!(limiter.acquire(POST), limiter.acquire(webhook));
+        assert!(one.is_ok() && two.is_ok() && begun.elapsed() >= A_WHILE);
+        limiter.hold_everybody(Duration::from_mins(1));
         let TooLong { wait, global } = limiter.acquire(POST).await.unwrap_err();
-        assert!(global && wait > Duration::from_secs(59));
+        assert!(global && wait > Duration::from_secs(55));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
+    async fn more_than_can_be_sent_in_time_is_told_and_takes_no_moment() {
+        let limiter = Limiter::new(0.02);
+        let waiting: Vec<_> = (0..10)
+            .map(|_| limiter.moment(Lane::Common, Instant::now()))
+            .collect();
+        assert_eq!(waiting.iter().filter(|moment| moment.is_ok()).count(), 5);
+        assert_eq!(limiter.state().moments.len(), 1);
+    }
+
+    #[tokio::test]
     async fn an_empty_bucket_waits_for_its_reset_and_leaves_other_channels_alone() {
         let limiter = Limiter::new(1.0);
         let begun = Instant::now();
-        limiter.acquire(POST).await.unwrap().answered(POST, news(2, 0, 4));
-        let other = Lot { major: Major::Channel(2), ..POST };
-        let (one, two) = (limiter.acquire(other).await.unwrap(), limiter.acquire(other).await.unwrap());
-        assert_eq!(begun.elapsed(), Duration::ZERO);
+        let permit = limiter.acquire(POST).await.unwrap();
+        permit.answered(POST, Some(news(2, 0, A_WHILE)));
+        let other = Lot {
+            major: Major::Channel(2),
+            ..POST
+        };
+        let one = limiter.acquire(other).await.unwrap();
+        let two = limiter.acquire(other).await.unwrap();
+        assert!(begun.elapsed() < A_WHILE);
         drop((one, two));
         drop(limiter.acquire(POST).await.unwrap());
-        assert!(begun.elapsed() >= Duration::from_secs(4));
+        assert!(begun.elapsed() >= A_WHILE);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_place_is_free_again_when_its_request_is_given_up() {
         let limiter = Limiter::new(1.0);
-        limiter.acquire(POST).await.unwrap().answered(POST, news(1, 1, 4));
+        let permit = limiter.acquire(POST).await.unwrap();
+        permit.answered(POST, Some(news(1, 1, Duration::from_secs(4))));
         let held = limiter.acquire(POST).await.unwrap();
         let begun = Instant::now();
         let (next, ()) = tokio::join!(limiter.acquire(POST), async { drop(held) });
         drop(next.unwrap());
-        assert_eq!(begun.elapsed(), Duration::ZERO);
+        assert!(begun.elapsed() < Duration::from_secs(2));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_429_without_headers_holds_its_route() {
         let limiter = Limiter::new(1.0);
         let begun = Instant::now();
-        limiter.hold(POST, None, Duration::from_secs(2));
-        drop(limiter.acquire(Lot { major: Major::Channel(2), ..POST }).await.unwrap());
-        assert_eq!(begun.elapsed(), Duration::ZERO);
+        limiter.hold(POST, None, A_WHILE);
+        let other = Lot {
+            major: Major::Channel(2),
+            ..POST
+        };
+        drop(limiter.acquire(other).await.unwrap());
+        assert!(begun.elapsed() < A_WHILE);
         drop(limiter.acquire(POST).await.unwrap());
-        assert!(begun.elapsed() >= Duration::from_secs(2));
+        assert!(begun.elapsed() >= A_WHILE);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn memory_does_not_grow_with_tokens() {
         let limiter = Limiter::new(1.0);
         for token in 0..20_000 {
-            let lot = Lot { route: "edit", major: Major::Webhook(token), lane: Lane::Webhook };
-            limiter.acquire(lot).await.unwrap().answered(lot, news(5, 4, 1));
-            if token % 100 == 0 {
-                tokio::time::advance(Duration::from_secs(1)).await;
-            }
+            let lot = Lot {
+                route: "edit",
+                major: Major::Webhook(token),
+                lane: Lane::Webhook,
+            };
+            let permit = limiter.acquire(lot).await.unwrap();
+            permit.answered(lot, Some(news(5, 4, Duration::from_nanos(1))));
         }
         assert!(limiter.state().windows.len() <= 2 * WINDOWS_KEPT);
     }

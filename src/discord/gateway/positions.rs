@@ -22,14 +22,18 @@ pub struct SessionRecord {
 
 impl fmt::Debug for SessionRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionRecord").field("sequence", &self.sequence).finish_non_exhaustive()
+        f.debug_struct("SessionRecord")
+            .field("sequence", &self.sequence)
+            .finish_non_exhaustive()
     }
 }
 
 pub type SaveError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps a shard's session, or forgets it when given nothing. Never called twice at a time.
-pub type Save = Box<dyn Fn(u32, Option<SessionRecord>) -> BoxFuture<'static, Result<(), SaveError>> + Send + Sync>;
+pub type Save = Box<
+    dyn Fn(u32, Option<SessionRecord>) -> BoxFuture<'static, Result<(), SaveError>> + Send + Sync,
+>;
 
 /// The positions of all shards of this process. Clones are the same positions.
 #[derive(Clone)]
@@ -51,8 +55,22 @@ struct Position {
     taken: u64,
     /// Handed over and not yet dealt with.
     waiting: BTreeSet<u64>,
-    /// What storage has; the outer option is whether we know.
-    saved: Option<Option<SessionRecord>>,
+    saved: Saved,
+}
+
+/// What storage has.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Saved {
+    #[default]
+    Unknown,
+    Nothing,
+    This(SessionRecord),
+}
+
+impl From<Option<SessionRecord>> for Saved {
+    fn from(record: Option<SessionRecord>) -> Self {
+        record.map_or(Self::Nothing, Self::This)
+    }
 }
 
 #[derive(Debug)]
@@ -75,8 +93,10 @@ impl Position {
         self.epoch += 1;
         self.waiting.clear();
         self.taken = session.as_ref().map_or(0, |session| session.sequence);
-        self.session =
-            session.map(|session| Known { session_id: session.session_id, resume_url: session.resume_url });
+        self.session = session.map(|session| Known {
+            session_id: session.session_id,
+            resume_url: session.resume_url,
+        });
     }
 }
 
@@ -101,14 +121,18 @@ impl Positions {
         let _one_at_a_time = self.0.saving.lock().await;
         let changed: Vec<_> = {
             let shards = self.shards();
-            let records = shards.iter().map(|(shard, position)| (*shard, position.record(), &position.saved));
-            records.filter(|(_, record, saved)| saved.as_ref() != Some(record)).map(|(shard, record, _)| (shard, record)).collect()
+            let records = shards
+                .iter()
+                .map(|(shard, position)| (*shard, position.record(), position));
+            let changed =
+                records.filter(|(_, record, position)| position.saved != record.clone().into());
+            changed.map(|(shard, record, _)| (shard, record)).collect()
         };
         for (shard, record) in changed {
             match (self.0.save)(shard, record.clone()).await {
                 Ok(()) => {
                     if let Some(position) = self.shards().get_mut(&shard) {
-                        position.saved = Some(record);
+                        position.saved = record.into();
                     }
                 }
                 Err(error) => tracing::warn!(shard, %error, "a gateway session could not be saved"),
@@ -125,7 +149,8 @@ impl Positions {
     pub(super) fn begin(&self, shard: u32, session: Option<SessionRecord>) {
         let mut shards = self.shards();
         let position = shards.entry(shard).or_default();
-        position.saved = session.clone().map(Some);
+        // Given nothing, storage may still have a session that is not permitted now.
+        position.saved = session.clone().map_or(Saved::Unknown, Saved::This);
         position.enter(session);
     }
 
@@ -174,7 +199,12 @@ impl Positions {
     }
 
     fn receipt(&self, shard: u32, epoch: u64, sequence: u64) -> Receipt {
-        Receipt { positions: self.clone(), shard, epoch, sequence }
+        Receipt {
+            positions: self.clone(),
+            shard,
+            epoch,
+            sequence,
+        }
     }
 
     fn shards(&self) -> MutexGuard<'_, BTreeMap<u32, Position>> {
@@ -227,14 +257,20 @@ mod tests {
         let saved = Saved::default();
         let log = Arc::clone(&saved);
         let positions = Positions::new(Box::new(move |_, record| {
-            log.lock().unwrap().push(record.map(|record| record.sequence));
+            log.lock()
+                .unwrap()
+                .push(record.map(|record| record.sequence));
             Box::pin(async { Ok(()) })
         }));
         (positions, saved)
     }
 
     fn session(sequence: u64) -> SessionRecord {
-        SessionRecord { session_id: "s".into(), sequence, resume_url: "ws://127.0.0.1:1".into() }
+        SessionRecord {
+            session_id: "s".into(),
+            sequence,
+            resume_url: "ws://127.0.0.1:1".into(),
+        }
     }
 
     #[tokio::test]
