@@ -33,6 +33,11 @@ impl Database {
         Store::open(&self.url).await.unwrap()
     }
 
+    /// Runs SQL that no part of Duet would.
+    pub async fn run(&self, sql: &str) {
+        run_on(&self.url, sql).await;
+    }
+
     /// Tidies up after a story that went well. After one that did not, the database stays until its cluster goes.
     pub async fn finish(self) {
         if let Some((server, name)) = self.drop_at {
@@ -44,10 +49,16 @@ impl Database {
 
 /// Tells one story on every engine there is.
 pub async fn each(story: impl AsyncFn(Store)) {
+    each_database(async |_, store| story(store).await).await;
+}
+
+/// As [`each`], for a story that also goes behind the store's back.
+pub async fn each_database(story: impl AsyncFn(&Database, Store)) {
     for database in all().await {
-        eprintln!("on {}", database.url);
+        // Shown only when the story fails: cargo keeps it otherwise.
+        println!("on {}", database.url);
         let store = database.open().await;
-        story(store.clone()).await;
+        story(&database, store.clone()).await;
         store.close().await;
         database.finish().await;
     }

@@ -1,1 +1,4 @@
+//! One binary for all integration tests: stories, and the databases they run on.
 
+mod engines;
+mod store;
