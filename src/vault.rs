@@ -408,3 +408,6 @@ fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> 
         .map_err(failed)?;
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests;

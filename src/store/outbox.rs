@@ -23,7 +23,7 @@ pub struct Row {
     pub attempts: u64,
     /// From here on the message may stand in Discord already.
     pub first_attempt_at: Timestamp,
-    /// Why the attempt before went wrong: a code. `None` at the first attempt, and after a crash in it.
+    /// Why an earlier attempt went wrong: a code. A crash leaves none, so it proves nothing about what stands in Discord.
     pub last_failure: Option<String>,
     lease_by: String,
 }
