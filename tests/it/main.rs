@@ -1,1 +1,3 @@
+//! One integration binary: stories and checks over the whole house.
 
+mod decks;

@@ -1,6 +1,5 @@
 //! The rules applied: what the couple's past leaves open, and which open prompt is best drawn now.
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use jiff::Timestamp;
@@ -15,21 +14,31 @@ const MOST_WITHOUT: usize = 3;
 const LOOKS_AHEAD: usize = 8;
 
 /// What the couple's past says about the next choice.
-pub(super) struct Memory<'a> {
-    library: &'a Library,
-    limits: &'a Limits,
+pub(super) struct Memory<'l, 'b> {
+    library: &'l Library,
+    limits: &'b Limits,
     seed: u64,
     /// For each prompt of the library, how often they have had it.
     laps: Vec<u32>,
     /// For each prompt of the library, whether it may come again at all: 365 days, ceiling, vetoes.
     open: Vec<bool>,
     /// Families of the last 21 days.
-    families: HashSet<&'a str>,
+    families: HashSet<&'b str>,
     state: State,
     /// What Duet may still draw by itself.
     pool: Pool,
     /// The one theme that is not vetoed, when it is only one.
     only_theme: Option<Theme>,
+}
+
+/// A prompt that may be drawn; the least is drawn first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Draw {
+    /// How many others it would strand: see [`Pool::stranded`].
+    stranded: usize,
+    lap: u32,
+    rank: u64,
+    at: usize,
 }
 
 /// What the last choices oblige the next one to.
@@ -47,8 +56,16 @@ impl State {
         Self {
             theme: Some(theme),
             was_heavy: depth.is_heavy(),
-            without_good_news: if good_news { 0 } else { self.without_good_news + 1 },
-            without_me: if about == About::Me { 0 } else { self.without_me + 1 },
+            without_good_news: if good_news {
+                0
+            } else {
+                self.without_good_news + 1
+            },
+            without_me: if about == About::Me {
+                0
+            } else {
+                self.without_me + 1
+            },
         }
     }
 
@@ -100,7 +117,9 @@ impl Pool {
             let room = MOST_WITHOUT.saturating_sub(without) + MOST_WITHOUT * have;
             (self.all - have).saturating_sub(room)
         };
-        let heavy = self.heavy.saturating_sub(self.warm + usize::from(!state.was_heavy));
+        let heavy = self
+            .heavy
+            .saturating_sub(self.warm + usize::from(!state.was_heavy));
         let themes = self.themes.iter().enumerate().map(|(theme, count)| {
             let is_last = state.theme.is_some_and(|last| last as usize == theme);
             count.saturating_sub(self.all - count + usize::from(!is_last))
@@ -115,8 +134,8 @@ impl Pool {
     }
 }
 
-impl<'a> Memory<'a> {
-    pub fn of(library: &'a Library, bag: &'a Bag, limits: &'a Limits, now: Timestamp) -> Self {
+impl<'l, 'b> Memory<'l, 'b> {
+    pub fn of(library: &'l Library, bag: &'b Bag, limits: &'b Limits, now: Timestamp) -> Self {
         let prompts = library.prompts();
         let mut laps = vec![0; prompts.len()];
         let mut open: Vec<bool> = prompts
@@ -137,44 +156,73 @@ impl<'a> Memory<'a> {
             state = state.after(past.theme, past.depth, past.about, past.good_news);
         }
 
-        let mut unvetoed = Theme::ALL.into_iter().filter(|theme| !limits.vetoes.contains(theme));
+        let mut unvetoed = Theme::ALL
+            .into_iter()
+            .filter(|theme| !limits.vetoes.contains(theme));
         let only_theme = unvetoed.next().filter(|_| unvetoed.next().is_none());
-        let mut memory =
-            Self { library, limits, seed: bag.seed, laps, open, families, state, pool: Pool::default(), only_theme };
         let mut pool = Pool::default();
-        for (prompt, is_open) in prompts.iter().zip(&memory.open) {
-            if *is_open && memory.is_within_reach(prompt) {
+        for (prompt, is_open) in prompts.iter().zip(&open) {
+            if *is_open && within_reach(limits, prompt) {
                 pool.count(prompt, |count| *count += 1);
             }
         }
-        memory.pool = pool;
-        memory
+        Self {
+            library,
+            limits,
+            seed: bag.seed,
+            laps,
+            open,
+            families,
+            state,
+            pool,
+            only_theme,
+        }
     }
 
     /// The prompt to draw among those of this aim that the rules allow: of those that strand the fewest others the one
     /// the couple has had least often, and of these the first in their shuffle.
-    pub fn best(&self, aim: Aim) -> Option<&'a Prompt> {
-        let allowed = self.open_prompts().filter(|(_, prompt)| self.allows(prompt, aim, self.state));
-        let mut drawn: Vec<_> = allowed.map(|(at, prompt)| (self.stranded_by(prompt), self.laps[at], at)).collect();
-        let first = *drawn.iter().min_by_key(|draw| self.key(**draw))?;
+    pub fn best(&self, aim: Aim) -> Option<&'l Prompt> {
+        let mut drawn: Vec<Draw> = self
+            .open_prompts()
+            .filter(|(_, prompt)| self.allows(prompt, aim, self.state))
+            .map(|(at, prompt)| self.draw(at, prompt))
+            .collect();
+        let first = *drawn.iter().min()?;
 
         // Prompts and rules interlock (the only warm ones left are all of the last theme): look one choice ahead.
         for _ in 0..LOOKS_AHEAD {
-            let Some(place) = (0..drawn.len()).min_by_key(|place| self.key(drawn[*place])) else { break };
-            let (_, _, at) = drawn.swap_remove(place);
-            if self.leads_on(at) {
-                return Some(&self.library.prompts()[at]);
+            let Some((place, draw)) = drawn
+                .iter()
+                .copied()
+                .enumerate()
+                .min_by_key(|(_, draw)| *draw)
+            else {
+                break;
+            };
+            drawn.swap_remove(place);
+            if self.leads_on(draw.at) {
+                return Some(&self.library.prompts()[draw.at]);
             }
         }
-        Some(&self.library.prompts()[first.2])
+        Some(&self.library.prompts()[first.at])
     }
 
-    fn key(&self, (stranded, lap, at): (usize, u32, usize)) -> (usize, u32, u64, usize) {
-        (stranded, lap, rank(self.seed, lap, &self.library.prompts()[at].id.0), at)
+    fn draw(&self, at: usize, prompt: &Prompt) -> Draw {
+        let lap = self.laps[at];
+        Draw {
+            stranded: self.stranded_by(prompt),
+            lap,
+            rank: rank(self.seed, lap, &prompt.id.0),
+            at,
+        }
     }
 
-    fn open_prompts(&self) -> impl Iterator<Item = (usize, &'a Prompt)> {
-        self.library.prompts().iter().enumerate().filter(|(at, _)| self.open[*at])
+    fn open_prompts(&self) -> impl Iterator<Item = (usize, &'l Prompt)> {
+        self.library
+            .prompts()
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| self.open[*at])
     }
 
     /// The rules that bind this aim, for a prompt that is open.
@@ -185,18 +233,17 @@ impl<'a> Memory<'a> {
         };
         let depth_fits = aim.depth.is_none_or(|named| prompt.depth == named)
             && (aim.depth_is_named
-                || self.is_within_reach(prompt) && (!state.was_heavy || prompt.depth == Depth::Warm));
-        theme_fits && depth_fits && state.keeps_four(prompt) && !self.families.contains(prompt.family.as_str())
-    }
-
-    /// What Duet may draw by itself, one day or another.
-    fn is_within_reach(&self, prompt: &Prompt) -> bool {
-        prompt.depth <= self.limits.step.min(Depth::Tender)
+                || within_reach(self.limits, prompt)
+                    && (!state.was_heavy || prompt.depth == Depth::Warm));
+        theme_fits
+            && depth_fits
+            && state.keeps_four(prompt)
+            && !self.families.contains(prompt.family.as_str())
     }
 
     fn stranded_by(&self, prompt: &Prompt) -> usize {
         let mut pool = self.pool;
-        if self.is_within_reach(prompt) {
+        if within_reach(self.limits, prompt) {
             pool.count(prompt, |count| *count -= 1);
         }
         pool.stranded(self.state.after_prompt(prompt))
@@ -206,9 +253,18 @@ impl<'a> Memory<'a> {
     fn leads_on(&self, at: usize) -> bool {
         let drawn = &self.library.prompts()[at];
         let state = self.state.after_prompt(drawn);
-        let any = Aim { theme: None, depth: None, depth_is_named: false };
+        let any = Aim {
+            theme: None,
+            depth: None,
+            depth_is_named: false,
+        };
         self.open_prompts().any(|(next, prompt)| {
             next != at && prompt.family != drawn.family && self.allows(prompt, any, state)
         })
     }
+}
+
+/// What Duet may draw by itself, one day or another.
+fn within_reach(limits: &Limits, prompt: &Prompt) -> bool {
+    prompt.depth <= limits.step.min(Depth::Tender)
 }
