@@ -21,42 +21,20 @@ fn what_duet_chooses(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn a_theme_and_a_depth(bencher: Bencher<'_, '_>) {
-    bench(
-        bencher,
-        Wish {
-            theme: Some(Theme::Repair),
-            depth: Some(Depth::Tender),
-        },
-    );
+    bench(bencher, Wish { theme: Some(Theme::Repair), depth: Some(Depth::Tender) });
 }
 
 fn bench(bencher: Bencher<'_, '_>, wish: Wish) {
     let library = library();
-    let limits = Limits {
-        ceiling: Depth::Tender,
-        vetoes: BTreeSet::from([Theme::Play]),
-        step: Depth::Tender,
-    };
-    let mut bag = Bag {
-        seed: 7,
-        history: Vec::new(),
-    };
+    let limits = Limits { ceiling: Depth::Tender, vetoes: BTreeSet::from([Theme::Play]), step: Depth::Tender };
+    let mut bag = Bag { seed: 7, history: Vec::new() };
     for number in 0..YEAR {
         if let Ok(choice) = choose(&library, &bag, Wish::default(), &limits, day(number)) {
-            bag.history
-                .push(Past::of(choice.prompt, day(number), ChosenBy::Duet));
+            bag.history.push(Past::of(choice.prompt, day(number), ChosenBy::Duet));
         }
     }
     assert_eq!(bag.history.len(), 365, "a year without an empty day");
-    bencher.bench_local(|| {
-        choose(
-            black_box(&library),
-            black_box(&bag),
-            wish,
-            &limits,
-            day(YEAR),
-        )
-    });
+    bencher.bench_local(|| choose(black_box(&library), black_box(&bag), wish, &limits, day(YEAR)));
 }
 
 fn day(number: i64) -> Timestamp {
@@ -79,11 +57,7 @@ fn library() -> Library {
             capacity: Capacity::ALL[number / 12 % 6],
             depth,
             family: format!("{}-family-{}", theme.slug(), number / 24),
-            about: if number.is_multiple_of(3) {
-                About::Me
-            } else {
-                About::Us
-            },
+            about: if number.is_multiple_of(3) { About::Me } else { About::Us },
             good_news: matches!(number % 5, 0 | 1),
             ask: format!("What is number {number} in {theme}?"),
             help: "A line of help.".to_owned(),

@@ -46,19 +46,13 @@ impl PromptsCommand {
         };
         match self {
             Self::Check => tell(&sound(&library), ExitCode::SUCCESS),
-            Self::List {
-                theme,
-                depth,
-                capacity,
-            } => tell(&list(&library, theme, depth, capacity), ExitCode::SUCCESS),
+            Self::List { theme, depth, capacity } => tell(&list(&library, theme, depth, capacity), ExitCode::SUCCESS),
             Self::Preview { id } => {
                 let id = PromptId(id);
                 match library.find(&id) {
                     Some(prompt) => tell(&preview(prompt), ExitCode::SUCCESS),
                     None => tell(
-                        &format!(
-                            "No prompt has the id “{id}”. `duet prompts list` names them all.\n"
-                        ),
+                        &format!("No prompt has the id “{id}”. `duet prompts list` names them all.\n"),
                         ExitCode::FAILURE,
                     ),
                 }
@@ -77,13 +71,12 @@ fn tell(text: &str, code: ExitCode) -> ExitCode {
 
 /// Every flaw on a line of its own, then what to do.
 pub fn flawed(flaws: &[Flaw]) -> String {
-    let mut text: String = flaws.iter().map(|flaw| format!("{flaw}\n")).collect();
+    let mut text = String::new();
+    for flaw in flaws {
+        let _ = writeln!(text, "{flaw}");
+    }
     let count = flaws.len();
-    let _ = writeln!(
-        text,
-        "\n{count} {} to mend. prompts/README.md explains each rule.",
-        plural(count, "flaw")
-    );
+    let _ = writeln!(text, "\n{count} {} to mend. prompts/README.md explains each rule.", plural(count, "flaw"));
     text
 }
 
@@ -91,22 +84,11 @@ pub fn flawed(flaws: &[Flaw]) -> String {
 pub fn sound(library: &Library) -> String {
     let mut text = String::new();
     for depth in Depth::ALL {
-        let here: Vec<_> = library
-            .prompts()
-            .iter()
-            .filter(|prompt| prompt.depth == depth)
-            .collect();
+        let here: Vec<_> = library.prompts().iter().filter(|prompt| prompt.depth == depth).collect();
         let good_news = here.iter().filter(|prompt| prompt.good_news).count();
-        let me = here
-            .iter()
-            .filter(|prompt| prompt.about == duet::domain::library::About::Me)
-            .count();
+        let me = here.iter().filter(|prompt| prompt.about == duet::domain::library::About::Me).count();
         let name = depth.name();
-        let _ = writeln!(
-            text,
-            "{name:8} {:4} · good news {good_news:3} · about me {me:3}",
-            here.len()
-        );
+        let _ = writeln!(text, "{name:8} {:4} · good news {good_news:3} · about me {me:3}", here.len());
     }
     let prompts = library.prompts().len();
     let practices = library.practices().len();
@@ -121,18 +103,10 @@ pub fn sound(library: &Library) -> String {
 }
 
 /// The prompts that fit, by theme, each with its id, how it is sorted, and its question.
-pub fn list(
-    library: &Library,
-    theme: Option<Theme>,
-    depth: Option<Depth>,
-    capacity: Option<Capacity>,
-) -> String {
+pub fn list(library: &Library, theme: Option<Theme>, depth: Option<Depth>, capacity: Option<Capacity>) -> String {
     let mut text = String::new();
     let mut count = 0;
-    for shelf in Theme::ALL
-        .into_iter()
-        .filter(|shelf| theme.is_none_or(|theme| theme == *shelf))
-    {
+    for shelf in Theme::ALL.into_iter().filter(|shelf| theme.is_none_or(|theme| theme == *shelf)) {
         let here = library.prompts().iter().filter(|prompt| {
             prompt.theme == shelf
                 && depth.is_none_or(|depth| depth == prompt.depth)
@@ -144,19 +118,13 @@ pub fn list(
                 let _ = writeln!(text, "{shelf}");
             }
             count += 1;
-            let good_news = if prompt.good_news {
-                " · good news"
-            } else {
-                ""
-            };
+            let good_news = if prompt.good_news { " · good news" } else { "" };
             let _ = writeln!(
                 text,
                 "  {} · {} · {} · {}{good_news}",
                 prompt.id, prompt.depth, prompt.capacity, prompt.about
             );
-            let indent = textwrap::Options::new(WIDTH)
-                .initial_indent("    ")
-                .subsequent_indent("    ");
+            let indent = textwrap::Options::new(WIDTH).initial_indent("    ").subsequent_indent("    ");
             let _ = writeln!(text, "{}", textwrap::fill(&prompt.ask, indent));
         }
         if count > before {
@@ -168,11 +136,7 @@ pub fn list(
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 {
-        noun.to_owned()
-    } else {
-        format!("{noun}s")
-    }
+    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
 #[cfg(test)]
@@ -193,20 +157,13 @@ mod tests {
 
         1 prompt
         ");
-        assert_eq!(
-            list(&library(), Some(Theme::Repair), None, None),
-            "0 prompts\n"
-        );
+        assert_eq!(list(&library(), Some(Theme::Repair), None, None), "0 prompts\n");
     }
 
     #[test]
     fn flaws_are_told_one_a_line() {
-        let flaw = Flaw {
-            file: "prompts/repair.toml".to_owned(),
-            line: 12,
-            rule: "yes-no",
-            what: "open it".to_owned(),
-        };
+        let flaw =
+            Flaw { file: "prompts/repair.toml".to_owned(), line: 12, rule: "yes-no", what: "open it".to_owned() };
         insta::assert_snapshot!(flawed(&[flaw]), @r"
         prompts/repair.toml:12: yes-no: open it
 

@@ -13,6 +13,7 @@ mod theme;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
@@ -89,10 +90,7 @@ impl Library {
         let mut shelf: BTreeMap<String, (String, String)> = BTreeMap::new();
         for file in BUILT_IN.files() {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-                shelf.insert(
-                    base(path).to_owned(),
-                    (format!("prompts/{path}"), text.to_owned()),
-                );
+                shelf.insert(base(path).to_owned(), (format!("prompts/{path}"), text.to_owned()));
             }
         }
         for (name, text) in files {
@@ -104,25 +102,21 @@ impl Library {
 
     /// Reads and checks a whole library. Files that do not end in `.toml` are passed over. All flaws at once, in the
     /// order of files and lines.
-    pub fn read(
-        files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Result<Self, Vec<Flaw>> {
+    pub fn read(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Result<Self, Vec<Flaw>> {
         let mut flaws = Vec::new();
         let decks: Vec<Deck> = files
             .into_iter()
             .map(|(name, text)| (name.into(), text.into()))
-            .filter(|(name, _): &(String, String)| name.ends_with(".toml"))
+            .filter(|(name, _): &(String, String)| {
+                Path::new(name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml"))
+            })
             .map(|(name, text)| deck::read(&name, &text, &mut flaws))
             .collect();
         let shapes_hold = flaws.is_empty();
 
         for deck in &decks {
-            deck.prompts
-                .iter()
-                .for_each(|draft| check::prompt(draft, &mut flaws));
-            deck.practices
-                .iter()
-                .for_each(|draft| check::practice(draft, &mut flaws));
+            deck.prompts.iter().for_each(|draft| check::prompt(draft, &mut flaws));
+            deck.practices.iter().for_each(|draft| check::practice(draft, &mut flaws));
         }
         check::apart(&decks, &mut flaws);
 
@@ -144,24 +138,14 @@ impl Library {
         for deck in decks {
             practices.extend(deck.practices.into_iter().filter_map(PracticeDraft::whole));
             if let Some(theme) = deck.theme {
-                prompts.extend(
-                    deck.prompts
-                        .into_iter()
-                        .filter_map(|draft| draft.whole(theme.what)),
-                );
+                prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what)));
                 themes.push(theme);
                 deck_of.resize(prompts.len(), themes.len() - 1);
             }
         }
         if let Some(flaws) = weigh {
-            let shelf: Vec<Shelved<'_>> = prompts
-                .iter()
-                .zip(deck_of)
-                .map(|(prompt, at)| Shelved {
-                    prompt,
-                    deck: &themes[at].place,
-                })
-                .collect();
+            let shelf: Vec<Shelved<'_>> =
+                prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &themes[at].place }).collect();
             balance::check(&shelf, &themes, &practices, flaws);
         }
         Self::of(prompts, practices)
@@ -169,16 +153,8 @@ impl Library {
 
     /// A library of prompts made elsewhere, unchecked: for simulations and benchmarks.
     pub fn of(prompts: Vec<Prompt>, practices: Vec<Practice>) -> Self {
-        let index = prompts
-            .iter()
-            .enumerate()
-            .map(|(at, prompt)| (prompt.id.clone(), at))
-            .collect();
-        Self {
-            prompts,
-            practices,
-            index,
-        }
+        let index = prompts.iter().enumerate().map(|(at, prompt)| (prompt.id.clone(), at)).collect();
+        Self { prompts, practices, index }
     }
 
     pub fn prompts(&self) -> &[Prompt] {
@@ -218,15 +194,9 @@ mod tests {
         let library = Library::read(fixture::files()).unwrap();
         assert_eq!(library.prompts().len(), 144);
         let id = PromptId("boundaries-3".to_owned());
-        assert_eq!(
-            library.find(&id).map(|prompt| prompt.theme),
-            Some(Theme::Boundaries)
-        );
+        assert_eq!(library.find(&id).map(|prompt| prompt.theme), Some(Theme::Boundaries));
         assert_eq!(library.find(&PromptId("gone".to_owned())), None);
-        assert_eq!(
-            library.practice("breath").map(|practice| practice.minutes),
-            Some(1)
-        );
+        assert_eq!(library.practice("breath").map(|practice| practice.minutes), Some(1));
     }
 
     #[test]
@@ -237,24 +207,13 @@ mod tests {
 
     #[test]
     fn a_folder_may_replace_every_built_in_deck_and_add_its_own() {
-        let replaced = fixture::files()
-            .into_iter()
-            .map(|(name, text)| (name.replace("prompts/", "/etc/duet/"), text));
+        let replaced = fixture::files().into_iter().map(|(name, text)| (name.replace("prompts/", "/etc/duet/"), text));
         let extra = fixture::files()[0].1.replace("-and-", "-und-");
-        let library =
-            Library::with_folder(replaced.chain([("/etc/duet/ours.toml".to_owned(), extra)]))
-                .unwrap();
+        let library = Library::with_folder(replaced.chain([("/etc/duet/ours.toml".to_owned(), extra)])).unwrap();
         for id in ["repair-3", "closeness-und-space-0"] {
             assert!(library.find(&PromptId(id.to_owned())).is_some(), "{id}");
         }
-        assert_eq!(
-            library
-                .prompts()
-                .iter()
-                .filter(|prompt| prompt.theme == Theme::Repair)
-                .count(),
-            12
-        );
+        assert_eq!(library.prompts().iter().filter(|prompt| prompt.theme == Theme::Repair).count(), 12);
     }
 
     #[test]
@@ -262,9 +221,7 @@ mod tests {
         let broken = [("/etc/duet/repair.toml", "theme = 7")];
         let flaws = Library::with_folder(broken).unwrap_err();
         assert!(
-            flaws.iter().any(|flaw| flaw
-                .to_string()
-                .starts_with("/etc/duet/repair.toml:1: wrong-kind: ")),
+            flaws.iter().any(|flaw| flaw.to_string().starts_with("/etc/duet/repair.toml:1: wrong-kind: ")),
             "{flaws:#?}"
         );
     }

@@ -84,11 +84,7 @@ pub struct Wish {
 
 impl Wish {
     pub fn chosen_by(self) -> ChosenBy {
-        if self == Self::default() {
-            ChosenBy::Duet
-        } else {
-            ChosenBy::Person
-        }
+        if self == Self::default() { ChosenBy::Duet } else { ChosenBy::Person }
     }
 }
 
@@ -140,10 +136,7 @@ pub fn choose<'a>(
     aims(wish)
         .find_map(|aim| {
             let prompt = memory.best(aim)?;
-            Some(Choice {
-                prompt,
-                exact: wish.allows(prompt),
-            })
+            Some(Choice { prompt, exact: wish.allows(prompt) })
         })
         .ok_or(Empty)
 }
@@ -157,35 +150,23 @@ pub fn depth_step(openings: &[Opening], now: Timestamp) -> Depth {
     let mut depth = Depth::Warm;
     let mut calm = 0;
     for opening in openings {
-        calm = if opening.heavier.is_some() {
-            0
-        } else {
-            calm + 1
-        };
+        calm = if opening.heavier.is_some() { 0 } else { calm + 1 };
         if calm == OPENINGS_PER_STEP {
             calm = 0;
             depth = depth.deeper().min(Depth::Tender);
         }
     }
-    if is_resting(openings, now) {
-        depth.min(Depth::Personal)
-    } else {
-        depth
-    }
+    if is_resting(openings, now) { depth.min(Depth::Personal) } else { depth }
 }
 
 /// Whether a *heavier* of the last seven days asks for nothing tender or brave.
 pub fn is_resting(openings: &[Opening], now: Timestamp) -> bool {
-    openings
-        .iter()
-        .filter_map(|opening| opening.heavier)
-        .any(|at| now.duration_since(at) < AFTER_HEAVIER)
+    openings.iter().filter_map(|opening| opening.heavier).any(|at| now.duration_since(at) < AFTER_HEAVIER)
 }
 
 impl Wish {
     fn allows(self, prompt: &Prompt) -> bool {
-        self.theme.is_none_or(|theme| theme == prompt.theme)
-            && self.depth.is_none_or(|depth| depth == prompt.depth)
+        self.theme.is_none_or(|theme| theme == prompt.theme) && self.depth.is_none_or(|depth| depth == prompt.depth)
     }
 }
 
@@ -199,35 +180,19 @@ struct Aim {
 
 /// Where to look for a wish, the nearest places first.
 fn aims(wish: Wish) -> impl Iterator<Item = Aim> {
-    let themes = if wish.theme.is_some() {
-        vec![wish.theme, None]
-    } else {
-        vec![None]
-    };
+    let themes = if wish.theme.is_some() { vec![wish.theme, None] } else { vec![None] };
     let mut aims = Vec::new();
     match wish.depth {
         Some(named) => {
             for &theme in &themes {
                 let lighter = Depth::ALL.into_iter().rev().filter(|depth| *depth <= named);
-                aims.extend(lighter.map(|depth| Aim {
-                    theme,
-                    depth: Some(depth),
-                    depth_is_named: true,
-                }));
+                aims.extend(lighter.map(|depth| Aim { theme, depth: Some(depth), depth_is_named: true }));
             }
             for depth in Depth::ALL.into_iter().filter(|depth| *depth > named) {
-                aims.extend(themes.iter().map(|&theme| Aim {
-                    theme,
-                    depth: Some(depth),
-                    depth_is_named: false,
-                }));
+                aims.extend(themes.iter().map(|&theme| Aim { theme, depth: Some(depth), depth_is_named: false }));
             }
         }
-        None => aims.extend(themes.iter().map(|&theme| Aim {
-            theme,
-            depth: None,
-            depth_is_named: false,
-        })),
+        None => aims.extend(themes.iter().map(|&theme| Aim { theme, depth: None, depth_is_named: false })),
     }
     aims.into_iter()
 }

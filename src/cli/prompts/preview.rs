@@ -1,5 +1,7 @@
 //! One prompt drawn in the terminal: close enough to Discord to hear how it reads, with sample answers.
 
+use std::fmt::Write;
+
 use duet::domain::library::Prompt;
 use unicode_width::UnicodeWidthStr;
 
@@ -15,28 +17,10 @@ const BEN: [&str; 3] = ["One short line.", "Not sure yet.", "Some quiet."];
 
 /// The card, the box to answer in, and the reveal.
 pub fn preview(prompt: &Prompt) -> String {
-    let good_news = if prompt.good_news {
-        " · good news"
-    } else {
-        ""
-    };
-    let settle = if prompt.settle {
-        " · offers a minute first"
-    } else {
-        ""
-    };
-    let Prompt {
-        id,
-        theme,
-        capacity,
-        depth,
-        family,
-        about,
-        ..
-    } = prompt;
-    let sorting = format!(
-        "{id}: {theme} · {depth} · {capacity} · about {about}{good_news}{settle} · family {family}"
-    );
+    let good_news = if prompt.good_news { " · good news" } else { "" };
+    let settle = if prompt.settle { " · offers a minute first" } else { "" };
+    let Prompt { id, theme, capacity, depth, family, about, .. } = prompt;
+    let sorting = format!("{id}: {theme} · {depth} · {capacity} · about {about}{good_news}{settle} · family {family}");
 
     let card = Frame::new("The card")
         .text(&prompt.ask)
@@ -53,10 +37,7 @@ pub fn preview(prompt: &Prompt) -> String {
     for label in &prompt.fields {
         modal = modal.text(label).field().gap();
     }
-    let modal = modal
-        .text("Sending seals this. If both are in, they open at once.")
-        .gap()
-        .text("[ Cancel ]  [ Send ]");
+    let modal = modal.text("Sending seals this. If both are in, they open at once.").gap().text("[ Cancel ]  [ Send ]");
 
     let reveal = Frame::new("The reveal")
         .text("Both answers are here. @Ada @Ben")
@@ -90,18 +71,11 @@ impl Frame {
     const INNER: usize = WIDTH - 4;
 
     fn new(title: &'static str) -> Self {
-        Self {
-            title,
-            lines: Vec::new(),
-        }
+        Self { title, lines: Vec::new() }
     }
 
     fn text(mut self, text: &str) -> Self {
-        self.lines.extend(
-            textwrap::wrap(text, Self::INNER)
-                .into_iter()
-                .map(String::from),
-        );
+        self.lines.extend(textwrap::wrap(text, Self::INNER).into_iter().map(String::from));
         self
     }
 
@@ -114,11 +88,7 @@ impl Frame {
     fn field(mut self) -> Self {
         let edge = "─".repeat(Self::INNER - 2);
         let space = " ".repeat(Self::INNER - 2);
-        self.lines.extend([
-            format!("┌{edge}┐"),
-            format!("│{space}│"),
-            format!("└{edge}┘"),
-        ]);
+        self.lines.extend([format!("┌{edge}┐"), format!("│{space}│"), format!("└{edge}┘")]);
         self
     }
 
@@ -129,14 +99,9 @@ impl Frame {
             if prompt.fields.len() > 1 {
                 lines.push(label.clone());
             }
-            lines.extend(
-                textwrap::wrap(words, Self::INNER - 2)
-                    .into_iter()
-                    .map(String::from),
-            );
+            lines.extend(textwrap::wrap(words, Self::INNER - 2).into_iter().map(String::from));
         }
-        self.lines
-            .extend(lines.into_iter().map(|line| format!("┃ {line}")));
+        self.lines.extend(lines.into_iter().map(|line| format!("┃ {line}")));
         self
     }
 
@@ -146,9 +111,9 @@ impl Frame {
         let mut drawn = format!("┌{title}{rest}┐\n");
         for line in self.lines {
             let pad = " ".repeat(Self::INNER.saturating_sub(line.width()));
-            drawn.push_str(&format!("│ {line}{pad} │\n"));
+            let _ = writeln!(drawn, "│ {line}{pad} │");
         }
-        drawn.push_str(&format!("└{}┘\n", "─".repeat(WIDTH - 2)));
+        let _ = writeln!(drawn, "└{}┘", "─".repeat(WIDTH - 2));
         drawn
     }
 }
@@ -168,8 +133,7 @@ pub(super) mod tests {
             family: "time-alone".to_owned(),
             about: About::Me,
             good_news: true,
-            ask: "Which hour of your week is most your own, and what does it give you to have it?"
-                .to_owned(),
+            ask: "Which hour of your week is most your own, and what does it give you to have it?".to_owned(),
             help: "One real hour is enough.".to_owned(),
             listen: "Listen for what it gives. You need not want the same hour.".to_owned(),
             fields: vec!["The hour".to_owned(), "What it gives me".to_owned()],
@@ -245,20 +209,11 @@ pub(super) mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_frame() {
-        let wide = Prompt {
-            ask: "漢字 🙂 ".repeat(40),
-            fields: vec!["é".repeat(45)],
-            ..prompt()
-        };
+        let wide = Prompt { ask: "漢字 🙂 ".repeat(40), fields: vec!["é".repeat(45)], ..prompt() };
         for prompt in [prompt(), wide] {
             let drawn = preview(&prompt);
-            let framed = drawn
-                .lines()
-                .filter(|line| line.starts_with(['│', '┌', '└']));
-            assert!(
-                framed.into_iter().all(|line| line.width() == WIDTH),
-                "{drawn}"
-            );
+            let framed = drawn.lines().filter(|line| line.starts_with(['│', '┌', '└']));
+            assert!(framed.into_iter().all(|line| line.width() == WIDTH), "{drawn}");
             assert!(drawn.lines().all(|line| line.width() <= WIDTH), "{drawn}");
         }
     }

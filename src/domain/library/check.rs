@@ -56,15 +56,11 @@ const YES_NO: &[&str] = &[
 ];
 
 /// A clause that opens with a word of [`YES_NO`] and one of these is a question.
-const SUBJECTS: &[&str] = &[
-    "you", "your", "we", "our", "i", "my", "it", "they", "there", "that", "this", "anyone",
-    "anything",
-];
+const SUBJECTS: &[&str] =
+    &["you", "your", "we", "our", "i", "my", "it", "they", "there", "that", "this", "anyone", "anything"];
 
 /// After one of these the answer is open, whatever clauses follow. ("When" may open a clause of time: not here.)
-const OPEN_WORDS: &[&str] = &[
-    "what", "which", "who", "whom", "whose", "where", "why", "how",
-];
+const OPEN_WORDS: &[&str] = &["what", "which", "who", "whom", "whose", "where", "why", "how"];
 
 /// A sentence that opens with one of these states something and asks for nothing.
 const STATING: &[&str] = &[
@@ -98,8 +94,7 @@ const STATING: &[&str] = &[
     "someone",
 ];
 
-const SAY_PARTNER: &str =
-    "say “partner”, “they” or “someone”; Duet assumes nobody's gender or marriage";
+const SAY_PARTNER: &str = "say “partner”, “they” or “someone”; Duet assumes nobody's gender or marriage";
 const SAY_ONCE: &str = "say “often”, “lately” or “one time”";
 
 /// Words and phrases that judge, generalise or assume, each with what to write instead.
@@ -150,27 +145,17 @@ pub(super) fn prompt(draft: &Draft, flaws: &mut Vec<Flaw>) {
         }
     }
     if let Some(extra) = draft.fields.get(FIELDS) {
-        let what = format!(
-            "{} fields; {FIELDS} at most, and often one is best",
-            draft.fields.len()
-        );
+        let what = format!("{} fields; {FIELDS} at most, and often one is best", draft.fields.len());
         flaws.push(Flaw::at(&extra.place, "fields", what));
     }
     for label in &draft.fields {
         let chars = label.what.chars().count();
         if chars > LABEL_CHARS {
-            let what = format!(
-                "the label “{}” has {chars} characters; {LABEL_CHARS} at most",
-                label.what
-            );
+            let what = format!("the label “{}” has {chars} characters; {LABEL_CHARS} at most", label.what);
             flaws.push(Flaw::at(&label.place, "fields", what));
         }
     }
-    for said in [&draft.ask, &draft.help, &draft.listen]
-        .into_iter()
-        .flatten()
-        .chain(&draft.fields)
-    {
+    for said in [&draft.ask, &draft.help, &draft.listen].into_iter().flatten().chain(&draft.fields) {
         tone(said, flaws);
     }
 }
@@ -195,33 +180,19 @@ pub(super) fn practice(draft: &PracticeDraft, flaws: &mut Vec<Flaw>) {
 }
 
 fn kebab(key: &str, name: &Said<String>, flaws: &mut Vec<Flaw>) {
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if !name.what.split('-').all(is_part) {
-        let what = format!(
-            "“{}” as {key}: use small letters, digits and single hyphens, such as space-hour",
-            name.what
-        );
+        let what =
+            format!("“{}” as {key}: use small letters, digits and single hyphens, such as space-hour", name.what);
         flaws.push(Flaw::at(&name.place, "kebab-case", what));
     }
 }
 
 fn length(key: &str, said: &Said<String>, most: usize, flaws: &mut Vec<Flaw>) {
-    let count = said
-        .what
-        .split_whitespace()
-        .filter(|word| word.contains(char::is_alphanumeric))
-        .count();
+    let count = said.what.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
     if count > most {
-        flaws.push(Flaw::at(
-            &said.place,
-            "length",
-            format!("“{key}” has {count} words; {most} at most"),
-        ));
+        flaws.push(Flaw::at(&said.place, "length", format!("“{key}” has {count} words; {most} at most")));
     }
 }
 
@@ -234,19 +205,12 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
     let questions = text.matches('?').count();
 
     if let Some(stem) = text.strip_prefix("Finish this:") {
-        let ends_open = stem
-            .trim_end_matches(['”', '"', '\'', '’'])
-            .ends_with(['…'])
-            || stem.contains("...");
+        let ends_open = stem.trim_end_matches(['”', '"', '\'', '’']).ends_with(['…']) || stem.contains("...");
         if questions > 0 || !ends_open {
-            one(&format!(
-                "a sentence to finish ends in three dots and asks nothing else, such as: {STEM_LOOKS}"
-            ));
+            one(&format!("a sentence to finish ends in three dots and asks nothing else, such as: {STEM_LOOKS}"));
         }
     } else if questions > 1 {
-        one(&format!(
-            "{questions} questions in one prompt; keep the one that matters most"
-        ));
+        one(&format!("{questions} questions in one prompt; keep the one that matters most"));
     } else if questions == 1 {
         if !text.ends_with('?') {
             one("something follows the question; move it to “help”, or put it first");
@@ -255,22 +219,16 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
         } else if let Some(question) = sentences.last()
             && let Some(opening) = yes_no(question)
         {
-            let what = format!(
-                "“{opening}…” can be answered by yes or no; open with what, which, when, where, who or how"
-            );
+            let what =
+                format!("“{opening}…” can be answered by yes or no; open with what, which, when, where, who or how");
             flaws.push(Flaw::at(place, "yes-no", what));
         }
     } else if sentences.len() != 1 || !text.ends_with('.') {
         one(&format!(
             "ask one question that ends in “?”, or one sentence such as “Name a …”, or a sentence to finish: {STEM_LOOKS}"
         ));
-    } else if words(text)
-        .first()
-        .is_some_and(|first| STATING.contains(&first.as_str()))
-    {
-        one(
-            "this states something and asks nothing; begin with a verb (Name, Tell, Describe) or ask a question",
-        );
+    } else if words(text).first().is_some_and(|first| STATING.contains(&first.as_str())) {
+        one("this states something and asks nothing; begin with a verb (Name, Tell, Describe) or ask a question");
     }
 }
 
@@ -303,16 +261,12 @@ fn yes_no(question: &str) -> Option<String> {
     if OPEN_WORDS.contains(&opening.as_str()) || (opening == "when" && first.len() == 1) {
         return None;
     }
-    clauses[1..]
-        .iter()
-        .find_map(|clause| match clause.as_slice() {
-            [verb, subject, ..]
-                if YES_NO.contains(&verb.as_str()) && SUBJECTS.contains(&subject.as_str()) =>
-            {
-                Some(format!("{verb} {subject}"))
-            }
-            _ => None,
-        })
+    clauses[1..].iter().find_map(|clause| match clause.as_slice() {
+        [verb, subject, ..] if YES_NO.contains(&verb.as_str()) && SUBJECTS.contains(&subject.as_str()) => {
+            Some(format!("{verb} {subject}"))
+        }
+        _ => None,
+    })
 }
 
 /// Small letters, straight apostrophes, no punctuation.
@@ -340,19 +294,11 @@ fn tone(said: &Said<String>, flaws: &mut Vec<Flaw>) {
     for (phrase, instead) in FORBIDDEN {
         let parts: Vec<&str> = phrase.split(' ').collect();
         if plain.windows(parts.len()).any(|window| window == parts) {
-            flaws.push(Flaw::at(
-                place,
-                "words",
-                format!("“{phrase}” is not used here; {instead}"),
-            ));
+            flaws.push(Flaw::at(place, "words", format!("“{phrase}” is not used here; {instead}")));
         }
     }
     if text.contains('!') {
-        flaws.push(Flaw::at(
-            place,
-            "exclamation",
-            "an exclamation mark; a full stop is warmer",
-        ));
+        flaws.push(Flaw::at(place, "exclamation", "an exclamation mark; a full stop is warmer"));
     }
 }
 
@@ -360,38 +306,20 @@ fn tone(said: &Said<String>, flaws: &mut Vec<Flaw>) {
 pub(super) fn apart(decks: &[Deck], flaws: &mut Vec<Flaw>) {
     let ids = decks.iter().flat_map(|deck| {
         let prompts = deck.prompts.iter().map(|draft| &draft.id);
-        prompts
-            .chain(deck.practices.iter().map(|draft| &draft.id))
-            .flatten()
+        prompts.chain(deck.practices.iter().map(|draft| &draft.id)).flatten()
     });
-    once(
-        ids.map(|id| (id.what.clone(), &id.place)),
-        flaws,
-        |id, place, first| {
-            Flaw::at(
-                place,
-                "unique-id",
-                format!("the id “{id}” stands already at {first}; give this one another"),
-            )
-        },
-    );
+    once(ids.map(|id| (id.what.clone(), &id.place)), flaws, |id, place, first| {
+        Flaw::at(place, "unique-id", format!("the id “{id}” stands already at {first}; give this one another"))
+    });
     // Two that differ only in case and punctuation are one.
-    let asks = decks
-        .iter()
-        .flat_map(|deck| deck.prompts.iter().filter_map(|draft| draft.ask.as_ref()));
-    once(
-        asks.map(|ask| (words(&ask.what).join(" "), &ask.place)),
-        flaws,
-        |_, place, first| {
-            Flaw::at(
-                place,
-                "same-ask",
-                format!(
-                    "the same question stands already at {first}; ask something else, or remove one"
-                ),
-            )
-        },
-    );
+    let asks = decks.iter().flat_map(|deck| deck.prompts.iter().filter_map(|draft| draft.ask.as_ref()));
+    once(asks.map(|ask| (words(&ask.what).join(" "), &ask.place)), flaws, |_, place, first| {
+        Flaw::at(
+            place,
+            "same-ask",
+            format!("the same question stands already at {first}; ask something else, or remove one"),
+        )
+    });
 }
 
 fn once<'a>(
@@ -441,56 +369,21 @@ mod tests {
 
     #[test]
     fn two_questions_are_one_too_many() {
-        assert_flaw(
-            &asking("What helps? What hurts?"),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
-        assert_flaw(
-            &asking("What helps? Say a little."),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
-        assert_flaw(
-            &asking("It rained. We ran. What helped?"),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
+        assert_flaw(&asking("What helps? What hurts?"), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("What helps? Say a little."), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("It rained. We ran. What helped?"), REPAIR, ASK, "one-question");
     }
 
     #[test]
     fn a_stem_ends_open_and_asks_nothing_else() {
-        assert_flaw(
-            &asking("Finish this: “After a hard day I rest.”"),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
-        assert_flaw(
-            &asking("Finish this: “I rest when…” How so?"),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
+        assert_flaw(&asking("Finish this: “After a hard day I rest.”"), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("Finish this: “I rest when…” How so?"), REPAIR, ASK, "one-question");
     }
 
     #[test]
     fn a_statement_asks_nothing() {
-        assert_flaw(
-            &asking("We differ in many ways."),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
-        assert_flaw(
-            &asking("Name a way we differ. Name another."),
-            REPAIR,
-            ASK,
-            "one-question",
-        );
+        assert_flaw(&asking("We differ in many ways."), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("Name a way we differ. Name another."), REPAIR, ASK, "one-question");
         assert_flaw(&asking("Name a way we differ"), REPAIR, ASK, "one-question");
     }
 
@@ -498,18 +391,8 @@ mod tests {
     fn a_question_that_yes_or_no_answers_is_named() {
         assert_flaw(&asking("Do you like rain?"), REPAIR, ASK, "yes-no");
         assert_flaw(&asking("Aren’t we late?"), REPAIR, ASK, "yes-no");
-        assert_flaw(
-            &asking("Think of last week. Did it go well?"),
-            REPAIR,
-            ASK,
-            "yes-no",
-        );
-        assert_flaw(
-            &asking("When you are tired, do you go quiet?"),
-            REPAIR,
-            ASK,
-            "yes-no",
-        );
+        assert_flaw(&asking("Think of last week. Did it go well?"), REPAIR, ASK, "yes-no");
+        assert_flaw(&asking("When you are tired, do you go quiet?"), REPAIR, ASK, "yes-no");
     }
 
     #[test]
@@ -531,94 +414,40 @@ mod tests {
     #[test]
     fn each_forbidden_word_is_named_wherever_it_stands() {
         for (phrase, _) in FORBIDDEN {
-            assert_flaw(
-                &asking(&format!("What comes, {phrase}, to mind?")),
-                REPAIR,
-                ASK,
-                "words",
-            );
+            assert_flaw(&asking(&format!("What comes, {phrase}, to mind?")), REPAIR, ASK, "words");
             let line = format!("\"Well, {} there.\"", phrase.to_uppercase());
             assert_flaw(&with("help", &line), REPAIR, ASK + 1, "words");
             assert_flaw(&with("listen", &line), REPAIR, ASK + 2, "words");
         }
-        assert_flaw(
-            &with("fields", "[\"What he’d say\"]"),
-            REPAIR,
-            ASK + 3,
-            "words",
-        );
-        assert_flaw(
-            &flaws(SETTLING, |text| {
-                text.replace("Breathe out", "Always breathe out")
-            }),
-            SETTLING,
-            5,
-            "words",
-        );
+        assert_flaw(&with("fields", "[\"What he’d say\"]"), REPAIR, ASK + 3, "words");
+        assert_flaw(&flaws(SETTLING, |text| text.replace("Breathe out", "Always breathe out")), SETTLING, 5, "words");
     }
 
     #[test]
     fn a_forbidden_word_inside_another_is_fine() {
-        assert_eq!(
-            asking("What does the snowman know of defaults, shepherds and normality?"),
-            Vec::<String>::new()
-        );
+        assert_eq!(asking("What does the snowman know of defaults, shepherds and normality?"), Vec::<String>::new());
     }
 
     #[test]
     fn nothing_is_shouted() {
-        assert_flaw(
-            &with("help", "\"One is enough!\""),
-            REPAIR,
-            ASK + 1,
-            "exclamation",
-        );
-        assert_flaw(
-            &flaws(SETTLING, |text| text.replace("A breath", "Breathe!")),
-            SETTLING,
-            3,
-            "exclamation",
-        );
+        assert_flaw(&with("help", "\"One is enough!\""), REPAIR, ASK + 1, "exclamation");
+        assert_flaw(&flaws(SETTLING, |text| text.replace("A breath", "Breathe!")), SETTLING, 3, "exclamation");
     }
 
     #[test]
     fn three_fields_of_45_characters_are_the_most() {
         let label = |chars: usize| format!("\"{}\"", "é".repeat(chars));
-        assert_eq!(
-            with("fields", &format!("[{0}, {0}, {0}]", label(45))),
-            Vec::<String>::new()
-        );
-        assert_flaw(
-            &with("fields", &format!("[{}]", label(46))),
-            REPAIR,
-            ASK + 3,
-            "fields",
-        );
-        assert_flaw(
-            &with("fields", "[\"a\",\n\"b\",\n\"c\",\n\"d\"]"),
-            REPAIR,
-            ASK + 6,
-            "fields",
-        );
+        assert_eq!(with("fields", &format!("[{0}, {0}, {0}]", label(45))), Vec::<String>::new());
+        assert_flaw(&with("fields", &format!("[{}]", label(46))), REPAIR, ASK + 3, "fields");
+        assert_flaw(&with("fields", "[\"a\",\n\"b\",\n\"c\",\n\"d\"]"), REPAIR, ASK + 6, "fields");
     }
 
     #[test]
     fn an_id_or_family_that_is_not_kebab_case_is_named() {
-        for id in [
-            "\"Repair\"",
-            "\"repair_one\"",
-            "\"repair--one\"",
-            "\"-repair\"",
-            "\"répare\"",
-        ] {
+        for id in ["\"Repair\"", "\"repair_one\"", "\"repair--one\"", "\"-repair\"", "\"répare\""] {
             assert_flaw(&with("id", id), REPAIR, HEADER + 1, "kebab-case");
         }
-        assert_flaw(
-            &with("family", "\"own part\""),
-            REPAIR,
-            HEADER + 4,
-            "kebab-case",
-        );
+        assert_flaw(&with("family", "\"own part\""), REPAIR, HEADER + 4, "kebab-case");
     }
 
     #[test]
@@ -626,40 +455,19 @@ mod tests {
         let found = with("id", "\"boundaries-3\"");
         assert_flaw(&found, REPAIR, HEADER + 1, "unique-id");
         assert!(found[0].contains("prompts/boundaries.toml:40"), "{found:?}");
-        assert_flaw(
-            &flaws(SETTLING, |text| {
-                text.replace("breath\"\nt", "repair-1\"\nt")
-            }),
-            SETTLING,
-            2,
-            "unique-id",
-        );
+        assert_flaw(&flaws(SETTLING, |text| text.replace("breath\"\nt", "repair-1\"\nt")), SETTLING, 2, "unique-id");
     }
 
     #[test]
     fn a_question_asked_twice_is_named() {
         let found = asking("what is number 3 in boundaries");
-        assert!(
-            found
-                .iter()
-                .any(|flaw| flaw.starts_with("prompts/repair.toml:10: same-ask: ")),
-            "{found:?}"
-        );
-        assert_flaw(
-            &asking("What is number 3, in “Boundaries”?"),
-            REPAIR,
-            ASK,
-            "same-ask",
-        );
+        assert!(found.iter().any(|flaw| flaw.starts_with("prompts/repair.toml:10: same-ask: ")), "{found:?}");
+        assert_flaw(&asking("What is number 3, in “Boundaries”?"), REPAIR, ASK, "same-ask");
     }
 
     #[test]
     fn a_practice_of_601_characters_is_too_long() {
-        let text = |chars: usize| {
-            flaws(SETTLING, |text| {
-                text.replace("Breathe out.", &"é".repeat(chars))
-            })
-        };
+        let text = |chars: usize| flaws(SETTLING, |text| text.replace("Breathe out.", &"é".repeat(chars)));
         assert_eq!(text(600), Vec::<String>::new());
         assert_flaw(&text(601), SETTLING, 5, "length");
     }

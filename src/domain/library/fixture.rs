@@ -12,11 +12,7 @@ fn prompt(theme: usize, number: usize) -> String {
     let slug = Theme::ALL[theme].slug();
     let capacity = Capacity::ALL[number % 6];
     let depth = Depth::ALL[number / 4 + usize::from(number == 11)];
-    let about = if (theme + number).is_multiple_of(3) {
-        "me"
-    } else {
-        "us"
-    };
+    let about = if (theme + number).is_multiple_of(3) { "me" } else { "us" };
     let good_news = (theme + number).is_multiple_of(2);
     format!(
         r#"
@@ -64,10 +60,7 @@ pub fn flaws(file: &str, change: impl Fn(&str) -> String) -> Vec<String> {
 /// The flaws after the first prompt of `prompts/repair.toml` says something else under `key`.
 pub fn with(key: &str, value: &str) -> Vec<String> {
     flaws("prompts/repair.toml", |text| {
-        let old = text
-            .lines()
-            .find(|line| line.starts_with(&format!("{key} = ")))
-            .unwrap();
+        let old = text.lines().find(|line| line.starts_with(&format!("{key} = "))).unwrap();
         text.replacen(old, &format!("{key} = {value}"), 1)
     })
 }
@@ -76,8 +69,5 @@ pub fn with(key: &str, value: &str) -> Vec<String> {
 #[track_caller]
 pub fn assert_flaw(found: &[String], file: &str, line: usize, rule: &str) {
     let start = format!("{file}:{line}: {rule}: ");
-    assert!(
-        found.len() == 1 && found[0].starts_with(&start),
-        "wanted one {start}…, found {found:#?}"
-    );
+    assert!(found.len() == 1 && found[0].starts_with(&start), "wanted one {start}…, found {found:#?}");
 }

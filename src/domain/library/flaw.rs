@@ -27,23 +27,13 @@ pub struct Flaw {
 
 impl Flaw {
     pub(super) fn at(place: &Place, rule: &'static str, what: impl Into<String>) -> Self {
-        Self {
-            file: place.file.clone(),
-            line: place.line,
-            rule,
-            what: what.into(),
-        }
+        Self { file: place.file.clone(), line: place.line, rule, what: what.into() }
     }
 }
 
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            file,
-            line,
-            rule,
-            what,
-        } = self;
+        let Self { file, line, rule, what } = self;
         write!(f, "{file}:{line}: {rule}: {what}")
     }
 }

@@ -159,32 +159,18 @@ mod tests {
         for theme in Theme::ALL {
             assert_eq!(theme.name().parse(), Ok(theme));
             assert_eq!(theme.slug().parse(), Ok(theme));
-            assert_eq!(
-                theme.slug(),
-                theme
-                    .name()
-                    .to_lowercase()
-                    .replace(", ", "-")
-                    .replace(' ', "-")
-            );
+            assert_eq!(theme.slug(), theme.name().to_lowercase().replace(", ", "-").replace(' ', "-"));
         }
     }
 
     #[test]
     fn an_unknown_word_is_answered_with_the_choices() {
         let unknown = "deep".parse::<Depth>().unwrap_err();
-        assert_eq!(
-            unknown.to_string(),
-            "“deep” is no depth; choose one of: warm · personal · tender · brave"
-        );
+        assert_eq!(unknown.to_string(), "“deep” is no depth; choose one of: warm · personal · tender · brave");
     }
 
     #[test]
     fn depths_are_in_order() {
-        assert!(
-            Depth::Warm < Depth::Personal
-                && Depth::Personal < Depth::Tender
-                && Depth::Tender < Depth::Brave
-        );
+        assert!(Depth::Warm < Depth::Personal && Depth::Personal < Depth::Tender && Depth::Tender < Depth::Brave);
     }
 }

@@ -56,16 +56,8 @@ impl State {
         Self {
             theme: Some(theme),
             was_heavy: depth.is_heavy(),
-            without_good_news: if good_news {
-                0
-            } else {
-                self.without_good_news + 1
-            },
-            without_me: if about == About::Me {
-                0
-            } else {
-                self.without_me + 1
-            },
+            without_good_news: if good_news { 0 } else { self.without_good_news + 1 },
+            without_me: if about == About::Me { 0 } else { self.without_me + 1 },
         }
     }
 
@@ -117,9 +109,7 @@ impl Pool {
             let room = MOST_WITHOUT.saturating_sub(without) + MOST_WITHOUT * have;
             (self.all - have).saturating_sub(room)
         };
-        let heavy = self
-            .heavy
-            .saturating_sub(self.warm + usize::from(!state.was_heavy));
+        let heavy = self.heavy.saturating_sub(self.warm + usize::from(!state.was_heavy));
         let themes = self.themes.iter().enumerate().map(|(theme, count)| {
             let is_last = state.theme.is_some_and(|last| last as usize == theme);
             count.saturating_sub(self.all - count + usize::from(!is_last))
@@ -156,9 +146,7 @@ impl<'l, 'b> Memory<'l, 'b> {
             state = state.after(past.theme, past.depth, past.about, past.good_news);
         }
 
-        let mut unvetoed = Theme::ALL
-            .into_iter()
-            .filter(|theme| !limits.vetoes.contains(theme));
+        let mut unvetoed = Theme::ALL.into_iter().filter(|theme| !limits.vetoes.contains(theme));
         let only_theme = unvetoed.next().filter(|_| unvetoed.next().is_none());
         let mut pool = Pool::default();
         for (prompt, is_open) in prompts.iter().zip(&open) {
@@ -166,17 +154,7 @@ impl<'l, 'b> Memory<'l, 'b> {
                 pool.count(prompt, |count| *count += 1);
             }
         }
-        Self {
-            library,
-            limits,
-            seed: bag.seed,
-            laps,
-            open,
-            families,
-            state,
-            pool,
-            only_theme,
-        }
+        Self { library, limits, seed: bag.seed, laps, open, families, state, pool, only_theme }
     }
 
     /// The prompt to draw among those of this aim that the rules allow: of those that strand the fewest others the one
@@ -191,12 +169,7 @@ impl<'l, 'b> Memory<'l, 'b> {
 
         // Prompts and rules interlock (the only warm ones left are all of the last theme): look one choice ahead.
         for _ in 0..LOOKS_AHEAD {
-            let Some((place, draw)) = drawn
-                .iter()
-                .copied()
-                .enumerate()
-                .min_by_key(|(_, draw)| *draw)
-            else {
+            let Some((place, draw)) = drawn.iter().copied().enumerate().min_by_key(|(_, draw)| *draw) else {
                 break;
             };
             drawn.swap_remove(place);
@@ -209,20 +182,11 @@ impl<'l, 'b> Memory<'l, 'b> {
 
     fn draw(&self, at: usize, prompt: &Prompt) -> Draw {
         let lap = self.laps[at];
-        Draw {
-            stranded: self.stranded_by(prompt),
-            lap,
-            rank: rank(self.seed, lap, &prompt.id.0),
-            at,
-        }
+        Draw { stranded: self.stranded_by(prompt), lap, rank: rank(self.seed, lap, &prompt.id.0), at }
     }
 
     fn open_prompts(&self) -> impl Iterator<Item = (usize, &'l Prompt)> {
-        self.library
-            .prompts()
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| self.open[*at])
+        self.library.prompts().iter().enumerate().filter(|(at, _)| self.open[*at])
     }
 
     /// The rules that bind this aim, for a prompt that is open.
@@ -233,12 +197,8 @@ impl<'l, 'b> Memory<'l, 'b> {
         };
         let depth_fits = aim.depth.is_none_or(|named| prompt.depth == named)
             && (aim.depth_is_named
-                || within_reach(self.limits, prompt)
-                    && (!state.was_heavy || prompt.depth == Depth::Warm));
-        theme_fits
-            && depth_fits
-            && state.keeps_four(prompt)
-            && !self.families.contains(prompt.family.as_str())
+                || within_reach(self.limits, prompt) && (!state.was_heavy || prompt.depth == Depth::Warm));
+        theme_fits && depth_fits && state.keeps_four(prompt) && !self.families.contains(prompt.family.as_str())
     }
 
     fn stranded_by(&self, prompt: &Prompt) -> usize {
@@ -253,14 +213,9 @@ impl<'l, 'b> Memory<'l, 'b> {
     fn leads_on(&self, at: usize) -> bool {
         let drawn = &self.library.prompts()[at];
         let state = self.state.after_prompt(drawn);
-        let any = Aim {
-            theme: None,
-            depth: None,
-            depth_is_named: false,
-        };
-        self.open_prompts().any(|(next, prompt)| {
-            next != at && prompt.family != drawn.family && self.allows(prompt, any, state)
-        })
+        let any = Aim { theme: None, depth: None, depth_is_named: false };
+        self.open_prompts()
+            .any(|(next, prompt)| next != at && prompt.family != drawn.family && self.allows(prompt, any, state))
     }
 }
 

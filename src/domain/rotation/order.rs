@@ -7,14 +7,8 @@
 /// `SplitMix64` (both in the public domain).
 pub(super) fn rank(seed: u64, lap: u32, id: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325;
-    let bytes = seed
-        .to_le_bytes()
-        .into_iter()
-        .chain(lap.to_le_bytes())
-        .chain(id.bytes());
-    let hash = bytes.fold(start, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let bytes = seed.to_le_bytes().into_iter().chain(lap.to_le_bytes()).chain(id.bytes());
+    let hash = bytes.fold(start, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)
@@ -25,13 +19,7 @@ mod tests {
     use super::rank;
 
     fn order(seed: u64, lap: u32) -> Vec<&'static str> {
-        let mut ids = vec![
-            "space-hour",
-            "now-outgrown",
-            "needs-evening",
-            "goals-quiet-wish",
-            "repair-my-part",
-        ];
+        let mut ids = vec!["space-hour", "now-outgrown", "needs-evening", "goals-quiet-wish", "repair-my-part"];
         ids.sort_by_key(|id| rank(seed, lap, id));
         ids
     }
@@ -39,16 +27,7 @@ mod tests {
     /// Couples' bags hang on this order: it must not change with a version of anything.
     #[test]
     fn the_order_of_a_seed_is_the_same_for_ever() {
-        assert_eq!(
-            order(7, 0),
-            [
-                "repair-my-part",
-                "goals-quiet-wish",
-                "space-hour",
-                "now-outgrown",
-                "needs-evening"
-            ]
-        );
+        assert_eq!(order(7, 0), ["repair-my-part", "goals-quiet-wish", "space-hour", "now-outgrown", "needs-evening"]);
     }
 
     #[test]
@@ -62,16 +41,9 @@ mod tests {
         let ids: Vec<String> = (0..20).map(|number| format!("prompt-{number}")).collect();
         let mut first = [0_u32; 20];
         for seed in 0..20_000 {
-            let (at, _) = ids
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, id)| rank(seed, 0, id))
-                .unwrap();
+            let (at, _) = ids.iter().enumerate().min_by_key(|(_, id)| rank(seed, 0, id)).unwrap();
             first[at] += 1;
         }
-        assert!(
-            first.iter().all(|count| (850..1150).contains(count)),
-            "{first:?}"
-        );
+        assert!(first.iter().all(|count| (850..1150).contains(count)), "{first:?}");
     }
 }

@@ -35,11 +35,7 @@ fn synthetic(per_theme: usize) -> Library {
                 capacity: Capacity::ALL[number % 6],
                 depth,
                 family: format!("{}-family-{}", theme.slug(), number / 2),
-                about: if nth.is_multiple_of(3) {
-                    About::Me
-                } else {
-                    About::Us
-                },
+                about: if nth.is_multiple_of(3) { About::Me } else { About::Us },
                 good_news: matches!(nth % 6, 0 | 1),
                 ask: format!("What is {number} in {theme}?"),
                 help: "Help.".to_owned(),
@@ -53,70 +49,30 @@ fn synthetic(per_theme: usize) -> Library {
 }
 
 fn limits(ceiling: Depth, step: Depth) -> Limits {
-    Limits {
-        ceiling,
-        vetoes: BTreeSet::new(),
-        step,
-    }
+    Limits { ceiling, vetoes: BTreeSet::new(), step }
 }
 
 /// The rules that this prompt would break, told without a look at the implementation.
-fn broken(
-    history: &[Past],
-    wish: Wish,
-    limits: &Limits,
-    prompt: &Prompt,
-    at: Timestamp,
-) -> Vec<&'static str> {
+fn broken(history: &[Past], wish: Wish, limits: &Limits, prompt: &Prompt, at: Timestamp) -> Vec<&'static str> {
     let last = history.last();
     let within = |past: &Past, days: i64| at < past.at + SignedDuration::from_hours(24 * days);
     let theme_named = wish.theme == Some(prompt.theme) || limits.vetoes.len() == 11;
     let depth_named = wish.depth.is_some_and(|named| prompt.depth <= named);
     let last_is_heavy = last.is_some_and(|past| past.depth >= Depth::Tender);
-    let of_four = |is: &dyn Fn(&Past) -> bool| {
-        history.len() < 3 || history[history.len() - 3..].iter().any(is)
-    };
+    let of_four = |is: &dyn Fn(&Past) -> bool| history.len() < 3 || history[history.len() - 3..].iter().any(is);
 
     [
-        (
-            "365 days",
-            history
-                .iter()
-                .any(|past| past.prompt == prompt.id && within(past, 365)),
-        ),
-        (
-            "21 days",
-            history
-                .iter()
-                .any(|past| past.family == prompt.family && within(past, 21)),
-        ),
+        ("365 days", history.iter().any(|past| past.prompt == prompt.id && within(past, 365))),
+        ("21 days", history.iter().any(|past| past.family == prompt.family && within(past, 21))),
         ("ceiling", prompt.depth > limits.ceiling),
         ("veto", limits.vetoes.contains(&prompt.theme)),
-        (
-            "theme twice",
-            !theme_named && last.is_some_and(|past| past.theme == prompt.theme),
-        ),
-        (
-            "two heavy",
-            !depth_named && last_is_heavy && prompt.depth >= Depth::Tender,
-        ),
-        (
-            "warm after heavy",
-            !depth_named && last_is_heavy && prompt.depth != Depth::Warm,
-        ),
+        ("theme twice", !theme_named && last.is_some_and(|past| past.theme == prompt.theme)),
+        ("two heavy", !depth_named && last_is_heavy && prompt.depth >= Depth::Tender),
+        ("warm after heavy", !depth_named && last_is_heavy && prompt.depth != Depth::Warm),
         ("step", !depth_named && prompt.depth > limits.step),
-        (
-            "brave",
-            wish.depth != Some(Depth::Brave) && prompt.depth == Depth::Brave,
-        ),
-        (
-            "good news",
-            !prompt.good_news && !of_four(&|past| past.good_news),
-        ),
-        (
-            "me",
-            prompt.about != About::Me && !of_four(&|past| past.about == About::Me),
-        ),
+        ("brave", wish.depth != Some(Depth::Brave) && prompt.depth == Depth::Brave),
+        ("good news", !prompt.good_news && !of_four(&|past| past.good_news)),
+        ("me", prompt.about != About::Me && !of_four(&|past| past.about == About::Me)),
     ]
     .into_iter()
     .filter_map(|(rule, is_broken)| is_broken.then_some(rule))
@@ -131,20 +87,12 @@ struct Couple<'a> {
 
 impl<'a> Couple<'a> {
     fn new(library: &'a Library, seed: u64) -> Self {
-        Self {
-            library,
-            bag: Bag {
-                seed,
-                history: Vec::new(),
-            },
-        }
+        Self { library, bag: Bag { seed, history: Vec::new() } }
     }
 
     fn choose(&mut self, wish: Wish, limits: &Limits, at: Timestamp) -> Result<Choice<'a>, Empty> {
         let choice = choose(self.library, &self.bag, wish, limits, at)?;
-        self.bag
-            .history
-            .push(Past::of(choice.prompt, at, wish.chosen_by()));
+        self.bag.history.push(Past::of(choice.prompt, at, wish.chosen_by()));
         Ok(choice)
     }
 
@@ -231,23 +179,11 @@ proptest! {
 fn the_bag_runs_dry_only_when_it_is_dry() {
     let library = synthetic(24);
     let limits = limits(Depth::Tender, Depth::Tender);
-    let within_reach = library
-        .prompts()
-        .iter()
-        .filter(|prompt| prompt.depth <= Depth::Tender)
-        .count();
-    let asked: Vec<usize> = (0..30)
-        .map(|seed| Couple::new(&library, seed).days(&limits, 0..365).len())
-        .collect();
+    let within_reach = library.prompts().iter().filter(|prompt| prompt.depth <= Depth::Tender).count();
+    let asked: Vec<usize> = (0..30).map(|seed| Couple::new(&library, seed).days(&limits, 0..365).len()).collect();
     let mean = asked.iter().sum::<usize>() / asked.len();
-    assert!(
-        mean * 100 >= within_reach * 97,
-        "on average {mean} of {within_reach}: {asked:?}"
-    );
-    assert!(
-        asked.iter().all(|asked| asked * 100 >= within_reach * 90),
-        "of {within_reach}: {asked:?}"
-    );
+    assert!(mean * 100 >= within_reach * 97, "on average {mean} of {within_reach}: {asked:?}");
+    assert!(asked.iter().all(|asked| asked * 100 >= within_reach * 90), "of {within_reach}: {asked:?}");
 }
 
 #[test]
@@ -255,11 +191,7 @@ fn what_they_had_least_often_comes_first() {
     let library = synthetic(12);
     let limits = limits(Depth::Tender, Depth::Tender);
     let mut couple = Couple::new(&library, 3);
-    let first_lap: HashSet<&PromptId> = couple
-        .days(&limits, 0..70)
-        .into_iter()
-        .map(|prompt| &prompt.id)
-        .collect();
+    let first_lap: HashSet<&PromptId> = couple.days(&limits, 0..70).into_iter().map(|prompt| &prompt.id).collect();
     let next = couple.days(&limits, 500..550);
     assert_eq!(next.len(), 50);
     assert!(next.iter().all(|prompt| !first_lap.contains(&prompt.id)));
@@ -272,10 +204,7 @@ fn an_emptied_bag_fills_again_in_another_order() {
     let mut couple = Couple::new(&library, 3);
     let first = couple.days(&limits, 0..365);
     assert!((100..=135).contains(&first.len()), "{}", first.len());
-    assert_eq!(
-        couple.choose(Wish::default(), &limits, day(364)),
-        Err(Empty)
-    );
+    assert_eq!(couple.choose(Wish::default(), &limits, day(364)), Err(Empty));
     let second = couple.days(&limits, 500..1000);
     assert!((100..=135).contains(&second.len()), "{}", second.len());
     assert_ne!(first, second);
@@ -284,33 +213,18 @@ fn an_emptied_bag_fills_again_in_another_order() {
 #[test]
 fn a_couple_that_left_one_theme_open_goes_on_with_it() {
     let library = synthetic(26);
-    let vetoes = Theme::ALL
-        .into_iter()
-        .filter(|theme| *theme != Theme::Play)
-        .collect();
-    let limits = Limits {
-        vetoes,
-        ..limits(Depth::Tender, Depth::Tender)
-    };
+    let vetoes = Theme::ALL.into_iter().filter(|theme| *theme != Theme::Play).collect();
+    let limits = Limits { vetoes, ..limits(Depth::Tender, Depth::Tender) };
     let mut couple = Couple::new(&library, 5);
     for week in 0..12 {
-        assert_eq!(
-            couple
-                .choose(Wish::default(), &limits, day(7 * week))
-                .unwrap()
-                .prompt
-                .theme,
-            Theme::Play
-        );
+        assert_eq!(couple.choose(Wish::default(), &limits, day(7 * week)).unwrap().prompt.theme, Theme::Play);
     }
 }
 
 /// What a fresh couple gets for a wish: theme, depth, and whether that is what was asked for.
 fn wished(theme: Option<Theme>, depth: Option<Depth>, limits: &Limits) -> (Theme, Depth, bool) {
     let library = synthetic(26);
-    let choice = Couple::new(&library, 11)
-        .choose(Wish { theme, depth }, limits, day(0))
-        .unwrap();
+    let choice = Couple::new(&library, 11).choose(Wish { theme, depth }, limits, day(0)).unwrap();
     (choice.prompt.theme, choice.prompt.depth, choice.exact)
 }
 
@@ -324,28 +238,19 @@ fn a_named_depth_goes_deeper_than_duet_would() {
 #[test]
 fn a_named_theme_alone_stays_at_the_step() {
     let limits = limits(Depth::Brave, Depth::Warm);
-    assert_eq!(
-        wished(Some(Theme::Repair), None, &limits),
-        (Theme::Repair, Depth::Warm, true)
-    );
+    assert_eq!(wished(Some(Theme::Repair), None, &limits), (Theme::Repair, Depth::Warm, true));
 }
 
 #[test]
 fn a_depth_above_the_ceiling_gets_the_ceiling_on_the_same_theme() {
     let limits = limits(Depth::Personal, Depth::Warm);
     let (theme, depth, exact) = wished(Some(Theme::Repair), Some(Depth::Brave), &limits);
-    assert_eq!(
-        (theme, depth, exact),
-        (Theme::Repair, Depth::Personal, false)
-    );
+    assert_eq!((theme, depth, exact), (Theme::Repair, Depth::Personal, false));
 }
 
 #[test]
 fn a_vetoed_theme_gets_another_at_the_same_depth() {
-    let limits = Limits {
-        vetoes: [Theme::Repair].into(),
-        ..limits(Depth::Tender, Depth::Warm)
-    };
+    let limits = Limits { vetoes: [Theme::Repair].into(), ..limits(Depth::Tender, Depth::Warm) };
     let (theme, depth, exact) = wished(Some(Theme::Repair), Some(Depth::Tender), &limits);
     assert_ne!(theme, Theme::Repair);
     assert_eq!((depth, exact), (Depth::Tender, false));
@@ -357,57 +262,29 @@ fn an_empty_depth_gets_a_lighter_one_and_only_then_a_deeper_one() {
     let limits = limits(Depth::Tender, Depth::Tender);
     // All of a depth was had, then one of another depth that leaves no rule of four due.
     let emptied = |depth: Depth, last: Depth| {
-        let is_last = |prompt: &&Prompt| {
-            prompt.depth == last && prompt.good_news && prompt.about == About::Me
-        };
+        let is_last = |prompt: &&Prompt| prompt.depth == last && prompt.good_news && prompt.about == About::Me;
         let last = library.prompts().iter().find(is_last);
-        let all = library
-            .prompts()
-            .iter()
-            .filter(|prompt| prompt.depth == depth);
-        let history = all
-            .chain(last)
-            .map(|prompt| Past::of(prompt, day(0), ChosenBy::Person));
-        Bag {
-            seed: 1,
-            history: history.collect(),
-        }
+        let all = library.prompts().iter().filter(|prompt| prompt.depth == depth);
+        let history = all.chain(last).map(|prompt| Past::of(prompt, day(0), ChosenBy::Person));
+        Bag { seed: 1, history: history.collect() }
     };
     let get = |bag: &Bag, depth: Depth| {
-        let wish = Wish {
-            theme: Some(Theme::Repair),
-            depth: Some(depth),
-        };
+        let wish = Wish { theme: Some(Theme::Repair), depth: Some(depth) };
         let choice = choose(&library, bag, wish, &limits, day(30))?;
         Ok((choice.prompt.theme, choice.prompt.depth, choice.exact))
     };
     let no_tender = emptied(Depth::Tender, Depth::Personal);
-    assert_eq!(
-        get(&no_tender, Depth::Tender),
-        Ok((Theme::Repair, Depth::Personal, false))
-    );
+    assert_eq!(get(&no_tender, Depth::Tender), Ok((Theme::Repair, Depth::Personal, false)));
     let no_warm = emptied(Depth::Warm, Depth::Personal);
-    assert_eq!(
-        get(&no_warm, Depth::Warm),
-        Ok((Theme::Repair, Depth::Personal, false))
-    );
+    assert_eq!(get(&no_warm, Depth::Warm), Ok((Theme::Repair, Depth::Personal, false)));
     // After a brave one Duet owes a warm one, and has none.
-    assert_eq!(
-        get(&emptied(Depth::Warm, Depth::Brave), Depth::Warm),
-        Err(Empty)
-    );
+    assert_eq!(get(&emptied(Depth::Warm, Depth::Brave), Depth::Warm), Err(Empty));
 }
 
 #[test]
 fn depth_rises_one_step_after_each_four_calm_openings() {
-    let openings = |count: i64| -> Vec<Opening> {
-        (0..count)
-            .map(|number| Opening {
-                at: day(number),
-                heavier: None,
-            })
-            .collect()
-    };
+    let openings =
+        |count: i64| -> Vec<Opening> { (0..count).map(|number| Opening { at: day(number), heavier: None }).collect() };
     let step = |count: i64| depth_step(&openings(count), day(100));
     assert_eq!([0, 3, 4, 7, 8, 12, 40].map(step), {
         use Depth::{Personal, Tender, Warm};
@@ -417,36 +294,16 @@ fn depth_rises_one_step_after_each_four_calm_openings() {
 
 #[test]
 fn a_heavier_starts_the_four_again_and_rests_seven_days() {
-    let mut openings: Vec<Opening> = (0..3)
-        .map(|number| Opening {
-            at: day(number),
-            heavier: None,
-        })
-        .collect();
-    openings.push(Opening {
-        at: day(3),
-        heavier: Some(day(3)),
-    });
-    openings.extend((4..7).map(|number| Opening {
-        at: day(number),
-        heavier: None,
-    }));
+    let mut openings: Vec<Opening> = (0..3).map(|number| Opening { at: day(number), heavier: None }).collect();
+    openings.push(Opening { at: day(3), heavier: Some(day(3)) });
+    openings.extend((4..7).map(|number| Opening { at: day(number), heavier: None }));
     assert_eq!(depth_step(&openings, day(20)), Depth::Warm);
-    openings.push(Opening {
-        at: day(7),
-        heavier: None,
-    });
+    openings.push(Opening { at: day(7), heavier: None });
     assert_eq!(depth_step(&openings, day(20)), Depth::Personal);
 
-    openings.extend((8..12).map(|number| Opening {
-        at: day(number),
-        heavier: None,
-    }));
+    openings.extend((8..12).map(|number| Opening { at: day(number), heavier: None }));
     assert_eq!(depth_step(&openings, day(20)), Depth::Tender);
-    openings.push(Opening {
-        at: day(20),
-        heavier: Some(day(21)),
-    });
+    openings.push(Opening { at: day(20), heavier: Some(day(21)) });
     assert_eq!(depth_step(&openings, day(27)), Depth::Personal);
     assert_eq!(depth_step(&openings, day(28)), Depth::Tender);
 }
