@@ -26,7 +26,7 @@ pub use theme::{About, Capacity, Depth, Theme, Unknown};
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
 
 /// A prompt's own name, kebab-case, unique over the library and stable for ever: couples' histories hold it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct PromptId(pub String);
 
 impl fmt::Display for PromptId {
@@ -36,7 +36,7 @@ impl fmt::Display for PromptId {
 }
 
 /// One question with what belongs to it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Prompt {
     pub id: PromptId,
     pub theme: Theme,

@@ -16,7 +16,8 @@ pub struct Unknown {
 macro_rules! words {
     ($(#[$doc:meta])* $kind:ident, $label:literal: $($(#[$about:meta])* $variant:ident = $name:literal),+ $(,)?) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "kebab-case")]
         pub enum $kind { $($(#[$about])* $variant),+ }
 
         impl $kind {
