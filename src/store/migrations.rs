@@ -9,7 +9,11 @@ use sqlx::{Row as _, SqlSafeStr as _};
 use super::{Engine, StoreError, Tx};
 
 /// Number, name, text. A new file in `migrations/` gets its line here.
-const ALL: &[(i64, &str, &str)] = &[(1, "house", include_str!("../../migrations/0001_house.sql"))];
+const ALL: &[(i64, &str, &str)] = &[
+    (1, "house", include_str!("../../migrations/0001_house.sql")),
+    (2, "couples", include_str!("../../migrations/0002_couples.sql")),
+    (3, "rounds", include_str!("../../migrations/0003_rounds.sql")),
+];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.
 const LOCK: &str = "select pg_advisory_xact_lock(4837221046)";

@@ -9,11 +9,21 @@ use sqlx::{Any, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
 
+pub mod answers;
+pub mod channels;
+pub mod choices;
 mod connect;
+pub mod couples;
 mod error;
+pub mod invitations;
 pub mod keys;
 mod migrations;
 pub mod outbox;
+pub mod people;
+pub mod posts;
+pub mod proposals;
+pub mod registrations;
+pub mod rounds;
 mod row;
 pub mod sessions;
 pub mod timers;
@@ -135,6 +145,11 @@ impl Store {
             notices_queued: 0,
         }
     }
+}
+
+/// Whether a conditional write found its row as it was read; anything else is a conflict.
+fn wrote_one(rows: u64, table: &'static str, id: impl std::fmt::Display) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict { table, id: id.to_string() }) }
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.

@@ -1,6 +1,8 @@
-//! One binary for all integration tests: stories, and the databases they run on.
+//! One integration binary: stories told through the wire, stores on both engines, decks, and the house itself.
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod decks;
+mod edge;
 mod engines;
 mod store;
