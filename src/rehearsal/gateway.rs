@@ -43,6 +43,10 @@ pub struct Gateway {
     pub sessions: HashMap<String, Session>,
     pub connections: HashMap<u64, UnboundedSender<Wire>>,
     next_connection: u64,
+    /// What `GET /gateway` hands out.
+    pub url: String,
+    /// What `GET /gateway/bot` recommends.
+    pub shards: u64,
     pub identifies: usize,
     pub resumes: usize,
     /// Real-time marks of identifies, for `max_concurrency` (one per five seconds).

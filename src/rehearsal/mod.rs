@@ -128,8 +128,11 @@ impl Rehearsal {
         let socket = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
         let address = socket.local_addr()?;
         let clock = WorldClock::at(setup.start_ms);
+        let mut world = World::new(clock.clone(), setup.seed);
+        world.gateway.url = format!("ws://{address}");
+        world.gateway.shards = 1;
         let shared = Arc::new(Shared {
-            world: Mutex::new(World::new(clock.clone(), setup.seed)),
+            world: Mutex::new(world),
             setup,
             address,
             clock,

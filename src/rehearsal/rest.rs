@@ -4,6 +4,7 @@
 pub(super) mod application;
 pub(super) mod channels;
 pub(super) mod commands;
+mod compose;
 pub(super) mod guilds;
 pub(super) mod interactions;
 pub(super) mod messages;

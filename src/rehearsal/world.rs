@@ -388,6 +388,71 @@ impl World {
         }
     }
 
+    /// The bot reacted: a small change that notifies nobody here.
+    pub fn reacted(&mut self, id: Id, emoji: &str) {
+        let Some(message) = self.messages.get(&id).cloned() else { return };
+        let line = format!("— {} · {} reacted with {emoji} —", view::place(self, message.channel), self.name_of(self.bot));
+        for person in self.audience(&message) {
+            if let Some(user) = self.users.get_mut(&person) {
+                user.unread.push(line.clone());
+            }
+        }
+    }
+
+    pub fn pin(&mut self, id: Id, on: bool) {
+        let now = self.now();
+        let Some(message) = self.messages.get_mut(&id) else { return };
+        if message.pinned_ms.is_some() == on {
+            return;
+        }
+        message.pinned_ms = on.then_some(now);
+        let channel = message.channel;
+        if let Some(place) = self.channels.get_mut(&channel)
+            && on
+        {
+            place.last_pin_ms = Some(now);
+        }
+        let mut payload = json!({ "channel_id": channel.to_string(), "last_pin_timestamp": payloads::time(now) });
+        let guild = self.channels.get(&channel).and_then(|place| place.guild);
+        if let Some(guild) = guild {
+            payload["guild_id"] = json!(guild.to_string());
+            self.gateway.dispatch_guild("CHANNEL_PINS_UPDATE", guild, &payload);
+        }
+        if on {
+            self.system_message(channel, id);
+        }
+    }
+
+    /// "Duet pinned a message to this channel.": message type 6, without content.
+    fn system_message(&mut self, channel: Id, about: Id) {
+        let id = self.next_id();
+        let message = Message {
+            id,
+            channel,
+            author: self.bot,
+            content: String::new(),
+            embeds: Vec::new(),
+            components: Vec::new(),
+            attachments: Vec::new(),
+            flags: 0,
+            only_for: None,
+            mentions: Vec::new(),
+            mention_roles: Vec::new(),
+            mention_everyone: false,
+            sent_ms: self.now(),
+            edited_ms: None,
+            pinned_ms: None,
+            nonce: None,
+            metadata: None,
+            reply_to: Some(about),
+            reactions: Vec::new(),
+            kind: 6,
+            thinking: false,
+            edits: 0,
+        };
+        self.post(message);
+    }
+
     /// Fields that only gateway events carry (events/gateway-events, "Message Create").
     fn add_gateway_fields(&self, payload: &mut Value, message: &Message) {
         payload["channel_type"] = json!(self.channels.get(&message.channel).map_or(0, |channel| channel.kind));
