@@ -51,7 +51,6 @@ pub enum State {
 
 #[derive(Debug)]
 pub struct Interaction {
-    pub id: Id,
     pub token: String,
     pub act: Act,
     pub user: Id,
@@ -162,7 +161,6 @@ fn begin(shared: &Arc<Shared>, user: Id, act: Act) -> (Id, oneshot::Receiver<Out
     let payload = payload(&world, id, &token, user, guild, &act);
     let (heard, answer) = oneshot::channel();
     let interaction = Interaction {
-        id,
         token: token.clone(),
         act,
         user,

@@ -241,7 +241,7 @@ fn reaction(world: &World, one: &super::world::Reaction) -> Value {
 }
 
 /// The server as REST gives it.
-pub fn guild(world: &World, guild: &Guild) -> Value {
+pub fn guild(guild: &Guild) -> Value {
     let mut payload = json!({
         "id": guild.id.to_string(),
         "name": guild.name,
@@ -283,7 +283,7 @@ pub fn guild(world: &World, guild: &Guild) -> Value {
 /// GUILD_CREATE: the server, its channels, and of its members only the bot (others need a privileged intent).
 pub fn guild_create(world: &World, id: Id) -> Value {
     let Some(guild) = world.guilds.get(&id) else { return Value::Null };
-    let mut payload = self::guild(world, guild);
+    let mut payload = self::guild(guild);
     if let Some(map) = payload.as_object_mut() {
         map.remove("approximate_member_count");
         map.remove("approximate_presence_count");

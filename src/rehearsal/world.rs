@@ -51,7 +51,7 @@ pub struct Role {
     pub managed_by: Option<Id>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Guild {
     pub id: Id,
     pub name: String,
@@ -336,7 +336,8 @@ impl World {
 
     /// A push: any message in a DM, or a mention. Private replies are the person's own doing and push nothing.
     fn pings(&self, message: &Message, person: Id) -> bool {
-        if person == message.author || message.only_for.is_some() {
+        // Kind 6 is the line that says something was pinned.
+        if person == message.author || message.only_for.is_some() || message.kind == 6 {
             return false;
         }
         let in_dm = self.channels.get(&message.channel).is_some_and(|channel| channel.guild.is_none());

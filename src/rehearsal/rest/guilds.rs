@@ -13,22 +13,12 @@ fn own(world: &World, request: &Request) -> Result<Guild, Refusal> {
     if !guild.members.contains_key(&world.bot) {
         return Err(Refusal::code(50_001));
     }
-    Ok(Guild {
-        id,
-        name: guild.name.clone(),
-        owner: guild.owner,
-        bot_role: guild.bot_role,
-        members: guild.members.clone(),
-        roles: guild.roles.clone(),
-        channels: guild.channels.clone(),
-        max_channels: guild.max_channels,
-        needs_two_factor: guild.needs_two_factor,
-    })
+    Ok(guild.clone())
 }
 
 pub fn get(world: &mut World, request: &Request) -> Answer {
     let guild = own(world, request)?;
-    let mut payload = payloads::guild(world, &guild);
+    let mut payload = payloads::guild(&guild);
     if request.query.get("with_counts").is_none_or(|value| value != "true")
         && let Some(map) = payload.as_object_mut()
     {
