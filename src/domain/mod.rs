@@ -1,6 +1,17 @@
 //! What is true between two people. No async, no I/O, no SQL, no Discord; time and chance come in as parameters.
 
+pub mod answer;
+pub mod couple;
+pub mod hours;
 pub mod ids;
+pub mod invitation;
 pub mod library;
+pub mod notice;
+pub mod person;
+pub mod proposal;
+pub mod refusal;
 pub mod rotation;
+pub mod round;
+pub mod step;
+pub mod visibility;
 pub mod words;

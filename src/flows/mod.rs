@@ -1,1 +1,135 @@
-//! Stub.
+//! What happens: one file per flow, one transaction per function. A flow loads, lets the domain decide, and keeps the step
+//! whole; it returns the reply for the one who acted, and queues everything that is said to anybody else. It never awaits the network.
+
+pub mod answering;
+pub mod asking;
+pub mod homes;
+pub mod opening;
+pub mod pairing;
+pub mod parting;
+pub mod proposals;
+pub mod reading;
+pub mod settings;
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::domain::couple::Couple;
+use crate::domain::ids::{CoupleId, NoticeId, PersonId, RoundId};
+use crate::domain::notice::Notice;
+use crate::domain::refusal::Refusal;
+use crate::domain::round::Round;
+use crate::domain::step::{Due, Timing};
+use crate::store::{self, StoreError, Tx};
+use crate::vault::VaultError;
+
+/// Why a flow did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// The person is told why, and what to do next.
+    #[error("refused: {0:?}")]
+    Refused(Refusal),
+    /// Our failure: the person gets an apology and a reference, the log the rest.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// What cannot be, by an id to look it up.
+    #[error("inconsistent: {0}")]
+    Inconsistent(String),
+}
+
+impl From<Refusal> for Trouble {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl Trouble {
+    /// Whether the same again, with everything loaded anew, may go well.
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(error) if error.may_pass())
+    }
+}
+
+/// Runs a flow's transaction, and once more when somebody else wrote the same rows meanwhile.
+macro_rules! retrying {
+    ($once:expr) => {
+        match $once.await {
+            Err(trouble) if trouble.may_pass() => $once.await,
+            done => done,
+        }
+    };
+}
+pub(crate) use retrying;
+
+/// The rest of a step beside its state: what to say, and when to look again.
+async fn keep(app: &App, tx: &mut Tx, notices: Vec<Notice>, timings: Vec<Timing>, now: Timestamp) -> Result<(), Trouble> {
+    for notice in notices {
+        queue(app, tx, &notice, now).await?;
+    }
+    for timing in timings {
+        match timing {
+            Timing::Set(due, at) => {
+                let (kind, subject) = named(due);
+                store::timers::set(tx, kind, &subject, at).await?;
+            }
+            Timing::Drop(due) => {
+                let (kind, subject) = named(due);
+                store::timers::drop(tx, kind, &subject).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn queue(app: &App, tx: &mut Tx, notice: &Notice, due: Timestamp) -> Result<(), Trouble> {
+    let body = serde_json::to_string(notice).map_err(|error| Trouble::Inconsistent(format!("notice: {error}")))?;
+    store::outbox::queue(tx, NoticeId(app.new_id()), &body, due).await?;
+    Ok(())
+}
+
+/// A timer's name in the table.
+pub fn named(due: Due) -> (&'static str, String) {
+    match due {
+        Due::InvitationLapse(id) => ("invitation_lapse", id.to_string()),
+        Due::Lapse(id) => ("lapse", id.to_string()),
+        Due::Opening(id) => ("opening", id.to_string()),
+        Due::Leftovers(id) => ("leftovers", id.to_string()),
+        Due::LookAgain(id) => ("look_again", id.to_string()),
+        Due::KeysEnd(id) => ("keys_end", id.to_string()),
+    }
+}
+
+/// The way back from the table.
+pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
+    Some(match kind {
+        "invitation_lapse" => Due::InvitationLapse(subject.parse().ok()?),
+        "lapse" => Due::Lapse(subject.parse().ok()?),
+        "opening" => Due::Opening(subject.parse().ok()?),
+        "leftovers" => Due::Leftovers(subject.parse().ok()?),
+        "look_again" => Due::LookAgain(subject.parse().ok()?),
+        "keys_end" => Due::KeysEnd(subject.parse().ok()?),
+        _ => return None,
+    })
+}
+
+async fn couple(tx: &mut Tx, id: CoupleId) -> Result<Couple, Trouble> {
+    store::couples::load(tx, id).await?.ok_or_else(|| Trouble::Inconsistent(format!("couple {id} is not there")))
+}
+
+/// A couple, for one of its partners only.
+async fn couple_of(tx: &mut Tx, who: PersonId, id: CoupleId) -> Result<Couple, Trouble> {
+    let couple = store::couples::load(tx, id).await?.ok_or(Refusal::NotYourCouple)?;
+    couple.admits(who)?;
+    Ok(couple)
+}
+
+/// A round and its couple, for one of the two partners only (P5). Buttons of a couple that ended find nothing to press.
+async fn round_of(tx: &mut Tx, who: PersonId, id: RoundId) -> Result<(Round, Couple), Trouble> {
+    let round = store::rounds::load(tx, id).await?.ok_or(Refusal::RoundClosed)?;
+    round.seat_of(who)?;
+    let couple = couple(tx, round.couple).await?;
+    couple.admits(who)?;
+    Ok((round, couple))
+}

@@ -1,1 +1,186 @@
-//! Stub.
+//! All SQL: SQLite embedded, PostgreSQL by address, one text for both.
+//!
+//! Owns the tables and hands out transactions: [`Store::begin`] to write, [`Store::read`] to look. One file per table family.
+//! It must never decide anything, keep a transaction open across the network, or print a value it was given.
+
+use std::sync::Arc;
+
+use sqlx::{Any, Transaction};
+use sqlx::{AnyConnection, AnyPool};
+use tokio::sync::Notify;
+
+pub mod answers;
+pub mod channels;
+pub mod choices;
+mod connect;
+pub mod couples;
+mod error;
+pub mod invitations;
+pub mod keys;
+mod migrations;
+pub mod outbox;
+pub mod people;
+pub mod posts;
+pub mod proposals;
+pub mod registrations;
+pub mod rounds;
+mod row;
+pub mod sessions;
+pub mod timers;
+
+pub use error::{DatabaseFault, StoreError};
+pub use migrations::Migrations;
+
+/// Which database is underneath. Only for the two clauses that are an engine's own, and for `duet doctor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// The database. Cheap to clone; all clones are one.
+#[derive(Debug, Clone)]
+pub struct Store {
+    engine: Engine,
+    /// On SQLite a single connection: writers queue here, in order, instead of polling a busy file.
+    writers: AnyPool,
+    readers: AnyPool,
+    wakes: Arc<Wakes>,
+}
+
+/// Rung after a commit that gave the scheduler or the courier something new. A ring that nobody waits for is kept, once.
+#[derive(Debug, Default)]
+pub struct Wakes {
+    pub timers: Notify,
+    pub outbox: Notify,
+}
+
+impl Store {
+    /// Opens `sqlite://path` (made when missing) or `postgres://…` and runs what is missing of the migrations.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let store = Self::connect(url).await?;
+        match store.migrate().await {
+            Ok(()) => Ok(store),
+            Err(error) => {
+                store.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// As [`Store::open`], without migrations: for looking at a database that another process may be using.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        let address = connect::Address::parse(url)?;
+        let (writers, readers) = address.pools().await?;
+        Ok(Self {
+            engine: address.engine(),
+            writers,
+            readers,
+            wakes: Arc::default(),
+        })
+    }
+
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        migrations::run(self.begin().await?).await
+    }
+
+    pub async fn migrations(&self) -> Result<Migrations, StoreError> {
+        migrations::state(&mut self.read().await?).await
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    pub fn wakes(&self) -> &Wakes {
+        &self.wakes
+    }
+
+    /// A transaction that may write. SQLite has one writer: never begin a second one, and never await the network, inside it.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let inner = match self.engine {
+            // A plain `begin` that reads and then writes meets SQLITE_BUSY at once, whatever the timeout.
+            Engine::Sqlite => self.writers.begin_with("begin immediate").await?,
+            Engine::Postgres => self.writers.begin().await?,
+        };
+        Ok(self.transaction(inner))
+    }
+
+    /// A transaction that sees one moment of the database and is refused any write.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        let inner = match self.engine {
+            Engine::Sqlite => self.readers.begin().await?,
+            Engine::Postgres => {
+                self.readers
+                    .begin_with("begin isolation level repeatable read read only")
+                    .await?
+            }
+        };
+        Ok(self.transaction(inner))
+    }
+
+    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. Nothing on PostgreSQL,
+    /// where deleted rows go with the next vacuum.
+    pub async fn checkpoint(&self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            sqlx::raw_sql("pragma wal_checkpoint(truncate)")
+                .execute(&self.writers)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+
+    fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
+        Tx {
+            inner,
+            engine: self.engine,
+            wakes: Arc::clone(&self.wakes),
+            timers_set: 0,
+            notices_queued: 0,
+        }
+    }
+}
+
+/// Whether a conditional write found its row as it was read; anything else is a conflict.
+fn wrote_one(rows: u64, table: &'static str, id: impl std::fmt::Display) -> Result<(), StoreError> {
+    if rows == 1 { Ok(()) } else { Err(StoreError::Conflict { table, id: id.to_string() }) }
+}
+
+/// A transaction. Dropped without [`Tx::commit`], it never happened.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Transaction<'static, Any>,
+    engine: Engine,
+    wakes: Arc<Wakes>,
+    timers_set: usize,
+    notices_queued: usize,
+}
+
+impl Tx {
+    /// Makes it so, and wakes whoever waits for what was set or queued.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.inner.commit().await?;
+        // A ring wakes one waiter; several notices are work for several.
+        for _ in 0..self.timers_set {
+            self.wakes.timers.notify_one();
+        }
+        for _ in 0..self.notices_queued {
+            self.wakes.outbox.notify_one();
+        }
+        Ok(())
+    }
+
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn conn(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+}

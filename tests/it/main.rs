@@ -1,1 +1,4 @@
-
+mod decks;
+mod edge;
+mod engines;
+mod store;

@@ -1,0 +1,242 @@
+//! What a press means: a button or select, to a custom id and back. Typed and versioned, so that a press works after a restart,
+//! for weeks, and a button of another version is told from nonsense.
+//!
+//! A custom id is `d1:<verb>:<argument>…`, and on a posted message ends in `~<notice>`: by it a message of ours is found again
+//! in a channel's history (Discord does not give nonces back). At most 100 characters (components/reference).
+
+use crate::domain::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
+use crate::domain::library::{Depth, Theme};
+use crate::domain::proposal::Kind;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    // Pairing.
+    SendInvitation(PersonId),
+    PostInvitation(InvitationId),
+    Accept(InvitationId),
+    Decline(InvitationId),
+    NoMoreInvitations(InvitationId),
+    // A couple and its home.
+    FirstQuestion(CoupleId),
+    MoveToDms(CoupleId),
+    MakeOurChannel(CoupleId),
+    Agree(CoupleId, Kind),
+    NotNow(CoupleId, Kind),
+    // A round.
+    Answer(RoundId),
+    Edit(RoundId),
+    TakeBack(RoundId),
+    Pass(RoundId),
+    SayItOpenly(RoundId),
+    AnotherQuestion(RoundId),
+    WhyThisOne(RoundId),
+    MinuteFirst(RoundId),
+    KeepUnopened(RoundId),
+    SendByDm(RoundId),
+    GoTo(RoundId),
+    CloseAndAsk(RoundId, Option<Theme>, Option<Depth>),
+    // Which couple is meant, where the place does not tell.
+    AskIn(CoupleId, Option<Theme>, Option<Depth>),
+    SettingsIn(CoupleId),
+    UnpairIn(CoupleId),
+    // Leaving.
+    Unpair(CoupleId),
+    Stay,
+    // Settings.
+    Ceiling(CoupleId),
+    Vetoes(CoupleId),
+    Window(CoupleId),
+    Line(CoupleId, bool),
+    QuietHours(Option<CoupleId>),
+    OpeningHour(CoupleId),
+}
+
+const VERSION: &str = "d1";
+
+impl Button {
+    /// The custom id in a private reply, which needs no finding again.
+    pub fn id(self) -> String {
+        let (verb, arguments) = self.parts();
+        let mut id = format!("{VERSION}:{verb}");
+        for argument in arguments {
+            id.push(':');
+            id.push_str(&argument);
+        }
+        id
+    }
+
+    /// The custom id on a posted message.
+    pub fn id_in(self, notice: NoticeId) -> String {
+        format!("{}~{notice}", self.id())
+    }
+
+    /// `None` for an id of another version, or none of ours.
+    pub fn parse(id: &str) -> Option<Self> {
+        let own = id.split_once('~').map_or(id, |(own, _)| own);
+        let mut parts = own.split(':');
+        if parts.next() != Some(VERSION) {
+            return None;
+        }
+        let verb = parts.next()?;
+        let arguments: Vec<&str> = parts.collect();
+        let first = || arguments.first().copied().unwrap_or_default();
+        let couple = || first().parse::<CoupleId>().ok();
+        let round = || first().parse::<RoundId>().ok();
+        let invitation = || first().parse::<InvitationId>().ok();
+        let kind = || Kind::named(arguments.get(1)?);
+        let theme = || arguments.get(1).and_then(|slug| slug.parse().ok());
+        let depth = || arguments.get(2).and_then(|name| name.parse().ok());
+        Some(match verb {
+            "send_invitation" => Self::SendInvitation(first().parse().ok()?),
+            "post_invitation" => Self::PostInvitation(invitation()?),
+            "accept" => Self::Accept(invitation()?),
+            "decline" => Self::Decline(invitation()?),
+            "no_more" => Self::NoMoreInvitations(invitation()?),
+            "first_question" => Self::FirstQuestion(couple()?),
+            "move_to_dms" => Self::MoveToDms(couple()?),
+            "make_channel" => Self::MakeOurChannel(couple()?),
+            "agree" => Self::Agree(couple()?, kind()?),
+            "not_now" => Self::NotNow(couple()?, kind()?),
+            "answer" => Self::Answer(round()?),
+            "edit" => Self::Edit(round()?),
+            "take_back" => Self::TakeBack(round()?),
+            "pass" => Self::Pass(round()?),
+            "say_openly" => Self::SayItOpenly(round()?),
+            "another" => Self::AnotherQuestion(round()?),
+            "why" => Self::WhyThisOne(round()?),
+            "minute" => Self::MinuteFirst(round()?),
+            "keep" => Self::KeepUnopened(round()?),
+            "send_by_dm" => Self::SendByDm(round()?),
+            "go_to" => Self::GoTo(round()?),
+            "close_and_ask" => Self::CloseAndAsk(round()?, theme(), depth()),
+            "ask_in" => Self::AskIn(couple()?, theme(), depth()),
+            "settings_in" => Self::SettingsIn(couple()?),
+            "unpair_in" => Self::UnpairIn(couple()?),
+            "unpair" => Self::Unpair(couple()?),
+            "stay" => Self::Stay,
+            "ceiling" => Self::Ceiling(couple()?),
+            "vetoes" => Self::Vetoes(couple()?),
+            "window" => Self::Window(couple()?),
+            "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
+            "quiet_hours" => Self::QuietHours(couple()),
+            "opening_hour" => Self::OpeningHour(couple()?),
+            _ => return None,
+        })
+    }
+
+    fn parts(self) -> (&'static str, Vec<String>) {
+        let one = |id: &dyn std::fmt::Display| vec![id.to_string()];
+        let wish = |id: &dyn std::fmt::Display, theme: Option<Theme>, depth: Option<Depth>| {
+            vec![
+                id.to_string(),
+                theme.map_or_else(String::new, |theme| theme.slug().to_owned()),
+                depth.map_or_else(String::new, |depth| depth.name().to_owned()),
+            ]
+        };
+        match self {
+            Self::SendInvitation(person) => ("send_invitation", one(&person)),
+            Self::PostInvitation(id) => ("post_invitation", one(&id)),
+            Self::Accept(id) => ("accept", one(&id)),
+            Self::Decline(id) => ("decline", one(&id)),
+            Self::NoMoreInvitations(id) => ("no_more", one(&id)),
+            Self::FirstQuestion(id) => ("first_question", one(&id)),
+            Self::MoveToDms(id) => ("move_to_dms", one(&id)),
+            Self::MakeOurChannel(id) => ("make_channel", one(&id)),
+            Self::Agree(id, kind) => ("agree", vec![id.to_string(), kind.name().to_owned()]),
+            Self::NotNow(id, kind) => ("not_now", vec![id.to_string(), kind.name().to_owned()]),
+            Self::Answer(id) => ("answer", one(&id)),
+            Self::Edit(id) => ("edit", one(&id)),
+            Self::TakeBack(id) => ("take_back", one(&id)),
+            Self::Pass(id) => ("pass", one(&id)),
+            Self::SayItOpenly(id) => ("say_openly", one(&id)),
+            Self::AnotherQuestion(id) => ("another", one(&id)),
+            Self::WhyThisOne(id) => ("why", one(&id)),
+            Self::MinuteFirst(id) => ("minute", one(&id)),
+            Self::KeepUnopened(id) => ("keep", one(&id)),
+            Self::SendByDm(id) => ("send_by_dm", one(&id)),
+            Self::GoTo(id) => ("go_to", one(&id)),
+            Self::CloseAndAsk(id, theme, depth) => ("close_and_ask", wish(&id, theme, depth)),
+            Self::AskIn(id, theme, depth) => ("ask_in", wish(&id, theme, depth)),
+            Self::SettingsIn(id) => ("settings_in", one(&id)),
+            Self::UnpairIn(id) => ("unpair_in", one(&id)),
+            Self::Unpair(id) => ("unpair", one(&id)),
+            Self::Stay => ("stay", Vec::new()),
+            Self::Ceiling(id) => ("ceiling", one(&id)),
+            Self::Vetoes(id) => ("vetoes", one(&id)),
+            Self::Window(id) => ("window", one(&id)),
+            Self::Line(id, on) => ("line", vec![id.to_string(), if on { "on" } else { "off" }.to_owned()]),
+            Self::QuietHours(id) => ("quiet_hours", id.map(|id| id.to_string()).into_iter().collect()),
+            Self::OpeningHour(id) => ("opening_hour", one(&id)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn every_button_is_read_back_and_fits_one_hundred_characters() {
+        let uuid = Uuid::from_u128(0x0199_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0000);
+        let (couple, round, invitation) = (CoupleId(uuid), RoundId(uuid), InvitationId(uuid));
+        let mut buttons = vec![
+            Button::SendInvitation(PersonId(i64::MAX)),
+            Button::PostInvitation(invitation),
+            Button::Accept(invitation),
+            Button::Decline(invitation),
+            Button::NoMoreInvitations(invitation),
+            Button::FirstQuestion(couple),
+            Button::MoveToDms(couple),
+            Button::MakeOurChannel(couple),
+            Button::Answer(round),
+            Button::Edit(round),
+            Button::TakeBack(round),
+            Button::Pass(round),
+            Button::SayItOpenly(round),
+            Button::AnotherQuestion(round),
+            Button::WhyThisOne(round),
+            Button::MinuteFirst(round),
+            Button::KeepUnopened(round),
+            Button::SendByDm(round),
+            Button::GoTo(round),
+            Button::SettingsIn(couple),
+            Button::UnpairIn(couple),
+            Button::Unpair(couple),
+            Button::Stay,
+            Button::Ceiling(couple),
+            Button::Vetoes(couple),
+            Button::Window(couple),
+            Button::Line(couple, true),
+            Button::Line(couple, false),
+            Button::QuietHours(None),
+            Button::QuietHours(Some(couple)),
+            Button::OpeningHour(couple),
+        ];
+        for kind in Kind::ALL {
+            buttons.push(Button::Agree(couple, kind));
+            buttons.push(Button::NotNow(couple, kind));
+        }
+        for theme in Theme::ALL {
+            buttons.push(Button::CloseAndAsk(round, Some(theme), Some(Depth::Personal)));
+            buttons.push(Button::AskIn(couple, Some(theme), None));
+        }
+        for button in buttons {
+            assert_eq!(Button::parse(&button.id()), Some(button));
+            let posted = button.id_in(NoticeId(uuid));
+            assert_eq!(Button::parse(&posted), Some(button));
+            if !matches!(button, Button::CloseAndAsk(..) | Button::AskIn(..)) {
+                assert!(posted.len() <= 100, "{posted}");
+            }
+            assert!(button.id().len() <= 100, "{}", button.id());
+        }
+    }
+
+    #[test]
+    fn a_button_of_another_version_is_not_guessed_at() {
+        assert_eq!(Button::parse("d0:answer:0199aaaabbbb7ccc8dddeeeeffff0000"), None);
+        assert_eq!(Button::parse("d1:sing:1"), None);
+        assert_eq!(Button::parse(""), None);
+    }
+}

@@ -1,0 +1,415 @@
+//! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
+
+use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
+
+use super::buttons::Button;
+use super::card::{Card, Press, next, press};
+use super::modals::{Field, Form, Modal};
+use super::words;
+use crate::domain::answer::Answer;
+use crate::domain::couple::{Couple, Home, Window};
+use crate::domain::hours::Minute;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::invitation::Invitation;
+use crate::domain::library::{Depth, Practice, Theme};
+use crate::domain::person::Person;
+use crate::domain::proposal::{Proposal, Proposed};
+use crate::domain::refusal::Refusal;
+use crate::domain::round::{Phase, field_limit};
+use crate::domain::visibility::Hold;
+use crate::domain::words::Words;
+use crate::flows::asking;
+use crate::flows::reading::{CardView, RevealView, SealedView};
+
+// ---- Pairing ----
+
+/// What the inviter reads before anything is sent. `owners`: those of the bot's owners who are one of the two.
+pub fn before_inviting(invitee: PersonId, owners: &[PersonId]) -> Card {
+    Card::saying(what_duet_is(invitee, owners)).presses([next("Send invitation", Button::SendInvitation(invitee))])
+}
+
+pub fn invitation_ready(invitation: &Invitation) -> Card {
+    Card::saying(words::invitation_ready(invitation.inviter, invitation.invitee))
+        .presses([press("Post it here", Button::PostInvitation(invitation.id))])
+}
+
+pub fn invitation(invitation: &Invitation, owners: &[PersonId]) -> Card {
+    Card::saying(what_duet_is(invitation.inviter, owners)).with(words::invited(invitation.inviter)).presses([
+        next("Accept", Button::Accept(invitation.id)),
+        press("Decline", Button::Decline(invitation.id)),
+        press("No more invitations", Button::NoMoreInvitations(invitation.id)),
+    ])
+}
+
+/// For all to see, where the inviter wanted it.
+pub fn invitation_here(invitation: &Invitation, owners: &[PersonId]) -> Card {
+    self::invitation(invitation, owners)
+        .content(format!("{} An invitation for you.", words::name(invitation.invitee)))
+        .pings([invitation.invitee])
+}
+
+fn what_duet_is(other: PersonId, owners: &[PersonId]) -> String {
+    let owner = (!owners.is_empty()).then(|| words::owners_notice(owners));
+    words::what_duet_is(other, owner.as_deref())
+}
+
+// ---- Home ----
+
+pub fn welcome(couple: &Couple, administrators: Option<u64>) -> Card {
+    let mut presses = vec![next("Our first question", Button::FirstQuestion(couple.id))];
+    let mut card = Card::saying(words::welcome(administrators, couple));
+    if matches!(couple.home, Home::Channel(_)) {
+        presses.push(press("Move to our DMs", Button::MoveToDms(couple.id)));
+        let [one, other] = couple.people();
+        card = card
+            .content(format!("{} {} Your place is ready.", words::name(one), words::name(other)))
+            .pings(couple.people());
+    } else {
+        presses.push(press("Make our channel", Button::MakeOurChannel(couple.id)));
+        card = card.content("Your place is ready.");
+    }
+    card.presses(presses)
+}
+
+fn ways_home(couple: CoupleId) -> [Press; 2] {
+    [press("Make our channel", Button::MakeOurChannel(couple)), press("Move to our DMs", Button::MoveToDms(couple))]
+}
+
+pub fn home_lost(couple: CoupleId) -> Card {
+    Card::saying(words::home_lost()).content("A word about your place.").presses(ways_home(couple))
+}
+
+pub fn held(round: RoundId, hold: Hold, missing: &str) -> Card {
+    Card::saying(words::held(hold, missing))
+        .content("A word about your place.")
+        .presses([press("Send to both by DM", Button::SendByDm(round))])
+}
+
+pub fn proposed(couple: &Couple, proposed: &Proposed, to: PersonId) -> Card {
+    let kind = proposed.proposal.kind();
+    Card::saying(words::proposed(&proposed.proposal, proposed.by))
+        .content(format!("{} A question that takes both of you.", words::name(to)))
+        .pings([to])
+        .presses([press("Agree", Button::Agree(couple.id, kind)), press("Not now", Button::NotNow(couple.id, kind))])
+}
+
+pub fn agreed(proposal: &Proposal) -> Card {
+    Card::saying(words::agreed(proposal))
+}
+
+// ---- A round ----
+
+/// The prompt card as the round stands now. `pings`: only when it is posted anew.
+pub fn prompt(view: &CardView, pings: bool) -> Card {
+    let id = view.round.id;
+    let why = press("Why this one?", Button::WhyThisOne(id));
+    let mut card = Card::saying(words::card(view));
+    match view.round.phase {
+        Phase::Asking { .. } | Phase::Opening { .. } => {
+            card = card.presses([
+                next("Answer", Button::Answer(id)),
+                press("Pass", Button::Pass(id)),
+                press("Another question", Button::AnotherQuestion(id)),
+                why,
+            ]);
+        }
+        Phase::Revealed { .. } => card = card.presses([why]),
+        // It stands there for both, whether or not anything was sealed: to the other it tells nothing.
+        Phase::Ended { .. } => card = card.presses([press("Keep my unopened answer", Button::KeepUnopened(id))]),
+    }
+    if !pings {
+        return card.content(words::new_question());
+    }
+    let [one, other] = view.round.partners;
+    match view.couple.home {
+        Home::Channel(_) => card
+            .content(format!("{} {} {}", words::name(one), words::name(other), words::new_question()))
+            .pings(view.round.partners),
+        _ => card.content(words::new_question()),
+    }
+}
+
+pub fn why(view: &CardView) -> Card {
+    Card::saying(words::why(view)).presses([press("A minute first", Button::MinuteFirst(view.round.id))])
+}
+
+pub fn practice(practice: &Practice, round: RoundId) -> Card {
+    Card::saying(format!("**{}**\n{}", practice.title, practice.text.trim())).presses([press("Answer", Button::Answer(round))])
+}
+
+/// The page to write on, with what was written before.
+pub fn page(view: &CardView, answer: Option<&Answer>) -> Form {
+    let labels = view.round.question.fields();
+    let most = field_limit(labels.len());
+    let alone = labels.len() == 1;
+    let fields = labels
+        .into_iter()
+        .enumerate()
+        .map(|(number, label)| Field {
+            label,
+            value: answer.and_then(|answer| answer.fields().get(number).cloned()),
+            placeholder: "",
+            most,
+            required: alone,
+            long: true,
+        })
+        .collect();
+    Form {
+        modal: Modal::Answer(view.round.id),
+        title: words::answer_title(),
+        above: Some(view.asked.text().to_owned()),
+        fields,
+        below: Some(words::sending_seals(view)),
+    }
+}
+
+pub fn sealed(view: &SealedView) -> Card {
+    let id = view.card.round.id;
+    let card = Card::saying(words::sealed(&view.card)).with(answer_text(&view.card, &view.answer));
+    if view.card.round.may_be_read() {
+        return card;
+    }
+    card.presses([press("Edit", Button::Edit(id)), press("Take back", Button::TakeBack(id))])
+}
+
+pub fn passed(view: &CardView, who: PersonId) -> Card {
+    Card::saying(words::passed(&view.round, who)).presses([press("Say it openly", Button::SayItOpenly(view.round.id))])
+}
+
+pub fn unopened(view: &SealedView) -> Card {
+    let until = match view.card.round.phase {
+        Phase::Ended { at, .. } => at.saturating_add(crate::domain::round::KEEPING).ok(),
+        _ => None,
+    };
+    Card::saying(words::unopened(&view.card, until)).with(answer_text(&view.card, &view.answer))
+}
+
+/// Where both answers stand, once they do.
+pub fn open_already(link: Option<&str>) -> Card {
+    Card::saying(words::it_is_open(link))
+}
+
+/// One message with both answers, an embed each, in the order drawn once.
+pub fn reveal(view: &RevealView) -> Card {
+    let [(first, first_answer), (second, second_answer)] = &view.answers;
+    // Who listens first alternates with the order: the one whose answer stands second.
+    Card::saying(words::two_views(&view.card, *second))
+        .with(signed(&view.card, *first, first_answer))
+        .with(signed(&view.card, *second, second_answer))
+        .presses([press("Why this one?", Button::WhyThisOne(view.card.round.id))])
+}
+
+/// The reveal as a message: neutral plain content for lock screens.
+pub fn reveal_post(view: &RevealView, to: Option<PersonId>) -> Card {
+    let [one, other] = view.card.round.partners;
+    let mut card = reveal(view);
+    card.silent = view.silent;
+    match to {
+        Some(_) => card.content(words::both_here()),
+        None => card
+            .content(format!("{} {} {}", words::name(one), words::name(other), words::both_here()))
+            .pings(view.card.round.partners),
+    }
+}
+
+fn signed(view: &CardView, author: PersonId, answer: &Answer) -> String {
+    format!("**{}**\n{}", words::name(author), answer_text(view, answer))
+}
+
+/// The words, each field under its label where there are several. A code fence that was left open is closed, so that it reaches
+/// no further than its author's field.
+fn answer_text(view: &CardView, answer: &Answer) -> String {
+    let labels = view.round.question.fields();
+    let several = labels.len() > 1;
+    labels
+        .iter()
+        .zip(answer.fields())
+        .filter(|(_, words)| !words.expose().is_empty())
+        .map(|(label, words)| {
+            let text = words.expose();
+            let fence = if text.matches("```").count() % 2 == 1 { "\n```" } else { "" };
+            if several { format!("*{label}*\n{text}{fence}") } else { format!("{text}{fence}") }
+        })
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+// ---- Asking ----
+
+pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
+    let mut card = Card::saying(words::refusal(&Refusal::QuestionOpen(round)));
+    if let Some(question) = &request.question {
+        // The question travels in this private reply until one of its buttons is pressed.
+        card = card.with(question.expose());
+    }
+    card.presses([
+        next("Go to it", Button::GoTo(round)),
+        press("Close it and ask another", Button::CloseAndAsk(round, request.theme, request.depth)),
+    ])
+}
+
+// ---- Which couple ----
+
+/// `choices`: up to 25 of a person's couples, by the other partner's name.
+pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, names: &[String], question: Option<&str>) -> Card {
+    let options = choices
+        .iter()
+        .zip(names)
+        .take(25)
+        .map(|((couple, button), name)| {
+            let label = if name.is_empty() { format!("{}", couple.other(who)) } else { name.clone() };
+            CreateSelectMenuOption::new(label.chars().take(100).collect::<String>(), button.id())
+        })
+        .collect();
+    let menu = CreateSelectMenu::new("d1:choose", CreateSelectMenuKind::String { options }).placeholder("With whom?");
+    let mut card = Card::saying(words::which_couple());
+    if let Some(question) = question {
+        card = card.with(question);
+    }
+    card.row(CreateActionRow::SelectMenu(menu))
+}
+
+// ---- Leaving ----
+
+pub fn unpair(couple: &Couple, who: PersonId) -> Card {
+    Card::saying(words::unpair_question(couple.other(who)))
+        .presses([press("Leave", Button::Unpair(couple.id)), press("Stay", Button::Stay)])
+}
+
+// ---- Settings ----
+
+pub fn settings(person: &Person, couple: Option<&Couple>, note: Option<&str>) -> Card {
+    let mut text = String::new();
+    if let Some(note) = note {
+        text.push_str(note);
+        text.push_str("\n\n");
+    }
+    let zone = person.zone.as_ref().map_or("not set: `/settings zone:` and the nearest large city", |zone| zone.name());
+    text.push_str(&format!(
+        "**Yours**\nTime zone: {zone}\nQuiet hours: {}\n",
+        if person.quiet.from == person.quiet.until {
+            "none".to_owned()
+        } else {
+            format!("{} to {}", person.quiet.from, person.quiet.until)
+        }
+    ));
+    let quiet = press("Quiet hours", Button::QuietHours(couple.map(|couple| couple.id)));
+    let Some((couple, own)) = couple.and_then(|couple| Some((couple, couple.partner(person.id)?))) else {
+        return Card::saying(text).presses([quiet]);
+    };
+    let opening = couple
+        .opening
+        .as_ref()
+        .map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
+    text.push_str(&format!(
+        "\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nPlace: {}\n\n\
+         Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it \
+         may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.",
+        words::name(couple.other(person.id)),
+        own.ceiling,
+        if own.vetoes.is_empty() {
+            "none".to_owned()
+        } else {
+            own.vetoes.iter().map(|theme| theme.name()).collect::<Vec<_>>().join(" · ")
+        },
+        own.window.days(),
+        if own.line { "wanted" } else { "not wanted" },
+        match couple.home {
+            Home::Channel(channel) => format!("<#{channel}>"),
+            Home::Dms => "your DMs".into(),
+            Home::Making => "being made".into(),
+            Home::Nowhere => "none at the moment".into(),
+        },
+    ));
+    let id = couple.id;
+    let depths = Depth::ALL
+        .into_iter()
+        .map(|depth| {
+            CreateSelectMenuOption::new(format!("Depth: {depth} at most"), depth.name()).default_selection(depth == own.ceiling)
+        })
+        .collect();
+    let themes = Theme::ALL
+        .into_iter()
+        .map(|theme| CreateSelectMenuOption::new(theme.name(), theme.slug()).default_selection(own.vetoes.contains(&theme)))
+        .collect();
+    let windows = Window::ALL
+        .into_iter()
+        .map(|window| {
+            CreateSelectMenuOption::new(format!("Time to answer: {} days", window.days()), window.days().to_string())
+                .default_selection(window == own.window)
+        })
+        .collect();
+    let menu = |button: Button, options| CreateSelectMenu::new(button.id(), CreateSelectMenuKind::String { options });
+    let place = match couple.home {
+        Home::Channel(_) => vec![press("Move to our DMs", Button::MoveToDms(id))],
+        Home::Dms => vec![press("Make our channel", Button::MakeOurChannel(id))],
+        Home::Making => vec![],
+        Home::Nowhere => ways_home(id).to_vec(),
+    };
+    Card::saying(text)
+        .presses([
+            quiet,
+            press(if own.line { "Hide the line" } else { "Show the line" }, Button::Line(id, !own.line)),
+            press("Opening hour", Button::OpeningHour(id)),
+        ])
+        .presses(place)
+        .row(CreateActionRow::SelectMenu(menu(Button::Ceiling(id), depths).placeholder("Depth")))
+        .row(CreateActionRow::SelectMenu(
+            menu(Button::Vetoes(id), themes).placeholder("Themes left out").min_values(0).max_values(12),
+        ))
+        .row(CreateActionRow::SelectMenu(menu(Button::Window(id), windows).placeholder("Time to answer")))
+}
+
+pub fn quiet_hours_form(person: &Person, couple: Option<CoupleId>) -> Form {
+    let field = |label: &str, minute: Minute| Field {
+        label: label.to_owned(),
+        value: Some(Words::new(minute.to_string())),
+        placeholder: "21:00",
+        most: 10,
+        required: true,
+        long: false,
+    };
+    Form {
+        modal: Modal::QuietHours(couple),
+        title: "Quiet hours",
+        above: Some("In these hours nothing from me makes a sound. The same time twice means no quiet hours.".into()),
+        fields: vec![field("From", person.quiet.from), field("Until", person.quiet.until)],
+        below: None,
+    }
+}
+
+pub fn opening_hour_form(couple: &Couple) -> Form {
+    Form {
+        modal: Modal::OpeningHour(couple.id),
+        title: "Opening hour",
+        above: Some(
+            "Answers that are both in wait for this hour, in your time zone. Leave it empty to open at once. It takes both of you.".into(),
+        ),
+        fields: vec![Field {
+            label: "Hour".into(),
+            value: couple.opening.as_ref().map(|hour| Words::new(hour.at.to_string())),
+            placeholder: "20:00",
+            most: 10,
+            required: false,
+            long: false,
+        }],
+        below: None,
+    }
+}
+
+// ---- Edges ----
+
+/// A refusal, with the buttons of its next step.
+pub fn refusal(refusal: &Refusal) -> Card {
+    let card = Card::saying(words::refusal(refusal));
+    match refusal {
+        Refusal::NoHome(couple) => card.presses(ways_home(*couple)),
+        _ => card,
+    }
+}
+
+/// The text of a submit that did not fit, back to its author. An embed holds 4,096 characters (resources/message).
+pub fn too_long(over: usize, fields: &[Words]) -> Card {
+    let text = fields.iter().map(Words::expose).collect::<Vec<_>>().join("\n\n");
+    Card::saying(words::too_long(over)).with(text.chars().take(4_000).collect::<String>())
+}

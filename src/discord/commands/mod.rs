@@ -1,0 +1,135 @@
+//! The slash commands, exactly as product.md names them: what is registered, and what was called.
+
+use serde::Deserialize;
+use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext};
+
+use crate::domain::ids::PersonId;
+use crate::domain::library::{Depth, Theme};
+use crate::domain::words::Words;
+use crate::flows::asking;
+
+/// Where a command shows (interactions/application-commands, contexts).
+enum Reach {
+    Servers,
+    /// Servers that have the bot, and the DM with it.
+    ServersAndDm,
+    Everywhere,
+}
+
+/// All of them, in the form in which they are registered.
+pub fn all() -> Vec<CreateCommand> {
+    let themes = Theme::ALL.into_iter().fold(
+        CreateCommandOption::new(CommandOptionType::String, "theme", "What it may be about"),
+        |option, theme| option.add_string_choice(theme.name(), theme.slug()),
+    );
+    let depths = Depth::ALL.into_iter().fold(
+        CreateCommandOption::new(CommandOptionType::String, "depth", "How deep it may go"),
+        |option, depth| option.add_string_choice(depth.name(), depth.name()),
+    );
+    let question = CreateCommandOption::new(CommandOptionType::String, "question", "A question in your own words")
+        .min_length(1)
+        .max_length(300);
+    let with = CreateCommandOption::new(CommandOptionType::User, "with", "Who you would like to do this with").required(true);
+    let zone = CreateCommandOption::new(CommandOptionType::String, "zone", "Your time zone: type the nearest large city")
+        .set_autocomplete(true);
+    vec![
+        command("pair", "Invite someone to become a couple here", &Reach::Servers).add_option(with),
+        command("ask", "A question for the two of you", &Reach::ServersAndDm)
+            .add_option(themes)
+            .add_option(depths)
+            .add_option(question),
+        command("settings", "Your zone, quiet hours, depth, themes and pace", &Reach::ServersAndDm).add_option(zone),
+        command("unpair", "Leave a couple: at once, alone, without a reason", &Reach::ServersAndDm),
+        command("help", "What Duet does, on one screen", &Reach::Everywhere),
+        command("privacy", "What is stored, for how long, and who can read it", &Reach::ServersAndDm),
+        command("safety", "Help if something does not feel safe. Private, not recorded", &Reach::Everywhere),
+    ]
+}
+
+fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
+    let command = CreateCommand::new(name).description(description);
+    match reach {
+        Reach::Servers => command.contexts(vec![InteractionContext::Guild]).integration_types(vec![InstallationContext::Guild]),
+        Reach::ServersAndDm => command
+            .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
+            .integration_types(vec![InstallationContext::Guild, InstallationContext::User]),
+        Reach::Everywhere => command
+            .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm, InteractionContext::PrivateChannel])
+            .integration_types(vec![InstallationContext::Guild, InstallationContext::User]),
+    }
+}
+
+/// A command that somebody called.
+#[derive(Debug)]
+pub enum Called {
+    Pair { with: PersonId, is_bot: bool },
+    Ask(asking::Request),
+    Settings { zone: Option<String> },
+    Unpair,
+    Help,
+    Privacy,
+    Safety,
+}
+
+/// `data` of a command's interaction, as far as it is read.
+#[derive(Deserialize)]
+pub struct Data {
+    name: String,
+    #[serde(default)]
+    options: Vec<Given>,
+    #[serde(default)]
+    resolved: Resolved,
+}
+
+#[derive(Deserialize)]
+struct Given {
+    name: String,
+    value: serde_json::Value,
+    #[serde(default)]
+    focused: bool,
+}
+
+#[derive(Default, Deserialize)]
+struct Resolved {
+    #[serde(default)]
+    users: std::collections::HashMap<String, User>,
+}
+
+#[derive(Deserialize)]
+struct User {
+    #[serde(default)]
+    bot: bool,
+}
+
+impl Data {
+    /// `None` for a command, or a value, that this version does not have.
+    pub fn called(&self) -> Option<Called> {
+        Some(match self.name.as_str() {
+            "pair" => {
+                let id = self.text("with")?;
+                let is_bot = self.resolved.users.get(id).is_some_and(|user| user.bot);
+                Called::Pair { with: id.parse().ok()?, is_bot }
+            }
+            "ask" => Called::Ask(asking::Request {
+                theme: self.text("theme").map(str::parse).transpose().ok()?,
+                depth: self.text("depth").map(str::parse).transpose().ok()?,
+                question: self.text("question").map(Words::new),
+            }),
+            "settings" => Called::Settings { zone: self.text("zone").map(ToOwned::to_owned) },
+            "unpair" => Called::Unpair,
+            "help" => Called::Help,
+            "privacy" => Called::Privacy,
+            "safety" => Called::Safety,
+            _ => return None,
+        })
+    }
+
+    /// What stands so far in the option that is being typed.
+    pub fn typed(&self) -> Option<(&str, &str)> {
+        self.options.iter().find(|given| given.focused).and_then(|given| Some((given.name.as_str(), given.value.as_str()?)))
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.options.iter().find(|given| given.name == name)?.value.as_str()
+    }
+}

@@ -1,0 +1,193 @@
+//! Modals: out as labels (type 18), text displays (type 10) and text inputs (type 4), and in as typed fields.
+//! serenity has no builders for labels, so the few shapes stand here (components/reference).
+
+use serde::Serialize;
+
+use crate::domain::ids::{CoupleId, RoundId};
+use crate::domain::words::Words;
+
+const VERSION: &str = "m1";
+
+/// What a submitted modal was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modal {
+    Answer(RoundId),
+    QuietHours(Option<CoupleId>),
+    OpeningHour(CoupleId),
+}
+
+impl Modal {
+    pub fn id(self) -> String {
+        match self {
+            Self::Answer(id) => format!("{VERSION}:answer:{id}"),
+            Self::QuietHours(None) => format!("{VERSION}:quiet_hours"),
+            Self::QuietHours(Some(id)) => format!("{VERSION}:quiet_hours:{id}"),
+            Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
+        }
+    }
+
+    pub fn parse(id: &str) -> Option<Self> {
+        let mut parts = id.split(':');
+        if parts.next() != Some(VERSION) {
+            return None;
+        }
+        let (verb, argument) = (parts.next()?, parts.next());
+        Some(match verb {
+            "answer" => Self::Answer(argument?.parse().ok()?),
+            "quiet_hours" => Self::QuietHours(argument.and_then(|id| id.parse().ok())),
+            "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
+            _ => return None,
+        })
+    }
+}
+
+/// A box to write in.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub label: String,
+    /// What stands in it when the modal opens.
+    pub value: Option<Words>,
+    pub placeholder: &'static str,
+    /// In UTF-16 units.
+    pub most: usize,
+    pub required: bool,
+    pub long: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct Form {
+    pub modal: Modal,
+    /// At most 45 characters.
+    pub title: &'static str,
+    /// Text above the fields.
+    pub above: Option<String>,
+    pub fields: Vec<Field>,
+    pub below: Option<String>,
+}
+
+impl Form {
+    pub fn body(&self) -> Body {
+        let mut components = Vec::new();
+        components.extend(self.above.clone().map(Component::text));
+        components.extend(self.fields.iter().enumerate().map(|(number, field)| Component::label(number, field)));
+        components.extend(self.below.clone().map(Component::text));
+        Body { custom_id: self.modal.id(), title: self.title, components }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Body {
+    custom_id: String,
+    title: &'static str,
+    components: Vec<Component>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Component {
+    Text {
+        #[serde(rename = "type")]
+        kind: u8,
+        content: String,
+    },
+    Label {
+        #[serde(rename = "type")]
+        kind: u8,
+        label: String,
+        component: Input,
+    },
+}
+
+#[derive(Debug, Serialize)]
+struct Input {
+    #[serde(rename = "type")]
+    kind: u8,
+    custom_id: String,
+    /// 1 one line, 2 several.
+    style: u8,
+    max_length: usize,
+    required: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    placeholder: &'static str,
+}
+
+impl Component {
+    fn text(content: String) -> Self {
+        Self::Text { kind: 10, content }
+    }
+
+    fn label(number: usize, field: &Field) -> Self {
+        Self::Label {
+            kind: 18,
+            label: field.label.clone(),
+            component: Input {
+                kind: 4,
+                custom_id: format!("field{number}"),
+                style: if field.long { 2 } else { 1 },
+                max_length: field.most,
+                required: field.required,
+                value: field.value.as_ref().map(|words| words.expose().to_owned()).filter(|text| !text.is_empty()),
+                placeholder: field.placeholder,
+            },
+        }
+    }
+}
+
+/// The fields of a submit, in the order of their numbers, wherever Discord nests them. A field that is missing is empty.
+pub fn submitted(components: &serde_json::Value) -> Vec<Words> {
+    let mut found = Vec::new();
+    collect(components, &mut found);
+    let most = found.iter().map(|(number, _)| number + 1).max().unwrap_or_default().min(5);
+    let mut fields = vec![Words::new(""); most];
+    for (number, words) in found {
+        if let Some(field) = fields.get_mut(number) {
+            *field = words;
+        }
+    }
+    fields
+}
+
+fn collect(value: &serde_json::Value, found: &mut Vec<(usize, Words)>) {
+    match value {
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        serde_json::Value::Object(object) => {
+            if let (Some(id), Some(text)) =
+                (object.get("custom_id").and_then(|id| id.as_str()), object.get("value").and_then(|text| text.as_str()))
+                && let Some(number) = id.strip_prefix("field").and_then(|number| number.parse().ok())
+            {
+                found.push((number, Words::new(text)));
+            }
+            for key in ["component", "components"] {
+                if let Some(inner) = object.get(key) {
+                    collect(inner, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn fields_come_back_in_order_wherever_they_are_nested() {
+        let components = json!([
+            { "type": 10, "content": "the question" },
+            { "type": 18, "component": { "type": 4, "custom_id": "field1", "value": "second" } },
+            { "type": 1, "components": [{ "type": 4, "custom_id": "field0", "value": "first" }] },
+        ]);
+        assert_eq!(submitted(&components), vec![Words::new("first"), Words::new("second")]);
+    }
+
+    #[test]
+    fn a_forged_field_number_grows_nothing() {
+        let components = json!([{ "type": 4, "custom_id": "field99999999", "value": "x" }]);
+        assert_eq!(submitted(&components).len(), 5);
+    }
+}

@@ -1,0 +1,505 @@
+//! Every sentence a person can read. Warm, short, plain; what happened, what was kept, what to do next.
+//! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
+
+use jiff::Timestamp;
+
+use crate::domain::couple::{Couple, Home};
+use crate::domain::ids::PersonId;
+use crate::domain::proposal::Proposal;
+use crate::domain::refusal::Refusal;
+use crate::domain::round::{Ending, Phase, Round};
+use crate::domain::visibility::Hold;
+use crate::flows::reading::{Asked, CardView};
+
+pub fn name(person: PersonId) -> String {
+    format!("<@{person}>")
+}
+
+/// A moment that each reads in their own zone: date and time.
+pub fn when(moment: Timestamp) -> String {
+    format!("<t:{}:f>", moment.as_second())
+}
+
+fn day(moment: Timestamp) -> String {
+    format!("<t:{}:D>", moment.as_second())
+}
+
+// ---- Pairing ----
+
+pub fn what_duet_is(other: PersonId, owner: Option<&str>) -> String {
+    let mut text = format!(
+        "**Duet, for you and {}**\n\
+         I bring you one question at a time. Each of you answers in private; both answers open together, once both are in.\n\n\
+         **What I am not.** Not therapy, and not for when you fear your partner: `/safety` is there for that, any time.\n\
+         **Who can read what.** Your answer is sealed until the other's is in, too. It is encrypted on disk, but this is not \
+         end-to-end: Discord and whoever runs this bot are inside the circle. No AI reads anything.\n\
+         **Adults only.** Both of you are 18 or older.",
+        name(other)
+    );
+    if let Some(owner) = owner {
+        text.push_str("\n\n");
+        text.push_str(owner);
+    }
+    text
+}
+
+pub fn owner_notice(owner: PersonId) -> String {
+    format!("This bot belongs to {}. Whoever runs it could read what you write.", name(owner))
+}
+
+pub fn owners_notice(owners: &[PersonId]) -> String {
+    match owners {
+        [one] => owner_notice(*one),
+        several => format!(
+            "This bot belongs to a team with {} in it. Whoever runs it could read what you write.",
+            several.iter().map(|owner| name(*owner)).collect::<Vec<_>>().join(" and ")
+        ),
+    }
+}
+
+pub fn invited(inviter: PersonId) -> String {
+    format!(
+        "{} would like to do this with you.\n\n\
+         About five minutes a week. One sentence is enough. You may pass or leave, alone, without a reason. What opens can be kept \
+         or photographed. By accepting you confirm you are 18 or older.",
+        name(inviter)
+    )
+}
+
+pub fn invitation_ready(inviter: PersonId, invitee: PersonId) -> String {
+    format!(
+        "Invitation ready. {} finds it in a DM from me, or by typing `/pair with:`{}.\n\n\
+         `Post it here` puts it in this channel: everyone here will see that you invited {}.",
+        name(invitee),
+        name(inviter),
+        name(invitee)
+    )
+}
+
+pub fn accepted() -> &'static str {
+    "You said yes. I'm making a place for the two of you and will call you both when it is ready."
+}
+
+pub fn declined() -> &'static str {
+    "Done. Nobody is told. If you change your mind, you can invite them yourself with `/pair`."
+}
+
+pub fn no_more_invitations() -> &'static str {
+    "Done. Nobody is told, and no more invitations will reach you. If you ever want one, invite somebody yourself with `/pair`: \
+     that opens the door again."
+}
+
+// ---- Home ----
+
+pub fn welcome(administrators: Option<u64>, couple: &Couple) -> String {
+    let mut text = String::from(
+        "**This is your place.**\n\
+         1. `/ask` brings one question for both of you.\n\
+         2. Each of you presses `Answer` and writes in private. Sent means sealed.\n\
+         3. With the second answer both open here, at the same moment. Nobody goes first.\n\
+         4. Pass, take back, or ask for another question: no reason needed.\n\
+         5. `/settings` sets depth, themes and quiet hours. `/unpair` leaves, alone and at once.",
+    );
+    match (couple.home, administrators) {
+        (Home::Channel(_), Some(0)) => {
+            text.push_str("\n\nOnly the two of you and I can see this channel. Nobody else here is an administrator.");
+        }
+        (Home::Channel(_), Some(1)) => text.push_str(
+            "\n\nOne administrator of this server besides you can always look in here. If you would rather not, choose \
+             `Move to our DMs`: it takes both of you.",
+        ),
+        (Home::Channel(_), Some(count)) => text.push_str(&format!(
+            "\n\nUp to {count} administrators of this server besides you can always look in here. If you would rather not, choose \
+             `Move to our DMs`: it takes both of you."
+        )),
+        (Home::Channel(_), None) => text.push_str(
+            "\n\nAdministrators of this server can always look in here; I could not count them. If you would rather not, choose \
+             `Move to our DMs`: it takes both of you.",
+        ),
+        _ => text.push_str(
+            "\n\nWe meet here, in your DMs: each of you sees everything in their own. A private channel is possible once I may \
+             manage channels in your server; then press `Make our channel`, which takes both of you.",
+        ),
+    }
+    text
+}
+
+pub fn home_lost() -> &'static str {
+    "I can't find your channel any more; it may have been deleted. What you wrote is safe. You can meet in your DMs, or I can make \
+     a new channel. Either takes both of you."
+}
+
+pub fn held(hold: Hold, missing: &str) -> String {
+    match hold {
+        Hold::OthersCanSee => "I'm holding something back: your channel can now be seen by somebody besides the two of you. Nothing \
+             was posted, and nothing is lost. It goes out by itself once the channel is only yours again. Or choose `Send to both by \
+             DM`, which takes both of you."
+            .into(),
+        Hold::NotBothThere => "I'm holding something back: one of you is no longer in the server with your channel. Nothing was \
+             posted, and nothing is lost. `Send to both by DM` brings it to your DMs; it takes both of you."
+            .into(),
+        Hold::NoAccess => format!(
+            "I couldn't post in your channel: I'm missing {missing} there. What you wrote is safe. Ask an admin, and I'll try again \
+             every hour. Or choose `Send to both by DM`, which takes both of you."
+        ),
+        Hold::ChannelGone => "I couldn't post in your channel: it is gone. What you wrote is safe. `Send to both by DM` brings it \
+             to your DMs; it takes both of you."
+            .into(),
+    }
+}
+
+pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
+    let by = name(by);
+    match proposal {
+        Proposal::MoveToDms => format!("{by} would like to move your conversations to your DMs. It takes both of you."),
+        Proposal::MoveToChannel => format!("{by} would like a private channel for the two of you. It takes both of you."),
+        Proposal::OpeningHour { hour: Some(hour) } => format!(
+            "{by} would like answers to open at {} ({}), instead of the moment the second one is in. It takes both of you.",
+            hour.at,
+            hour.zone.name()
+        ),
+        Proposal::OpeningHour { hour: None } => {
+            format!("{by} would like answers to open the moment the second one is in, at any hour. It takes both of you.")
+        }
+        Proposal::AnotherQuestion { .. } => format!("{by} would like another question instead of this one. It takes both of you."),
+        Proposal::SendByDm { .. } => format!("{by} would like it sent to both of you by DM. It takes both of you."),
+    }
+}
+
+pub fn proposal_waits() -> &'static str {
+    "Noted. It takes both of you: the other one is asked, and it happens when they agree."
+}
+
+pub fn swap_proposed() -> &'static str {
+    "Asked. If the other one would like another question, too, this one is swapped. Anything you seal here until then would go with it."
+}
+
+pub fn agreed(proposal: &Proposal) -> &'static str {
+    match proposal {
+        Proposal::MoveToDms => "Agreed. From now on you meet in your DMs.",
+        Proposal::MoveToChannel => "Agreed. I'm making the channel and will call you both when it is ready.",
+        Proposal::OpeningHour { hour: Some(_) } => "Agreed. Answers open at that hour from now on.",
+        Proposal::OpeningHour { hour: None } => "Agreed. Answers open the moment both are in.",
+        Proposal::AnotherQuestion { .. } => "Agreed. The card shows another question.",
+        Proposal::SendByDm { .. } => "Agreed. It is on its way to both of you.",
+    }
+}
+
+pub fn not_now() -> &'static str {
+    "Fine. It stays as it is."
+}
+
+// ---- Asking ----
+
+pub fn new_question() -> &'static str {
+    "A question for you both."
+}
+
+pub fn question_on_its_way(exact: bool) -> &'static str {
+    if exact { "It is on its way." } else { "Not in the bag just now. Here is the nearest one." }
+}
+
+/// The body of a prompt card, whatever the round has become.
+pub fn card(view: &CardView) -> String {
+    let round = &view.round;
+    match round.phase {
+        Phase::Asking { .. } | Phase::Opening { .. } => {}
+        Phase::Revealed { hold, .. } => {
+            let state = if hold.is_some() { "Both answers are in." } else { "Both answers are open." };
+            return format!("{}\n\n{state}", heading(&view.asked));
+        }
+        Phase::Ended { how, .. } => return ended(how),
+    }
+    let mut text = heading(&view.asked);
+    if let Asked::Library(prompt) = &view.asked {
+        text.push_str(&format!("\n{}\n\n*Listening:* {}", prompt.help, prompt.listen));
+    }
+    text.push_str("\n\n");
+    text.push_str(&opens(view));
+    if view.line && round.sealed_count() > 0 {
+        text.push_str(&format!("\n{} of 2 sealed", round.sealed_count()));
+    }
+    text
+}
+
+fn opens(view: &CardView) -> String {
+    let closes = when(view.round.closes_at);
+    match (&view.round.phase, &view.couple.opening) {
+        (Phase::Opening { at }, _) if view.line => format!("Opens {}.", when(*at)),
+        (_, Some(hour)) => format!(
+            "Opens at your hour, {} ({}), when both have answered. There is time until {closes}.",
+            hour.at,
+            hour.zone.name()
+        ),
+        (_, None) => format!("Opens when both have answered. There is time until {closes}."),
+    }
+}
+
+fn heading(asked: &Asked) -> String {
+    match asked {
+        Asked::Library(prompt) => format!("**{}**", prompt.ask),
+        Asked::Own { by, question } => format!(
+            "{} asks, in their own words. Answer, pass or another question: all are fine.\n\n{}",
+            name(*by),
+            quoted(question.expose())
+        ),
+    }
+}
+
+/// Somebody's own words in a question: each line marked as theirs, so that no markup of theirs reaches past it.
+fn quoted(text: &str) -> String {
+    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+}
+
+fn ended(how: Ending) -> String {
+    match how {
+        Ending::Lapsed | Ending::Parted => "This one closed without opening. Nothing was shown.".into(),
+        Ending::Openly(by) => format!("{} would rather skip this one. That is fine.", name(by)),
+        Ending::Replaced => "This one made room for another question. Nothing was shown.".into(),
+    }
+}
+
+pub fn why(view: &CardView) -> String {
+    match &view.asked {
+        Asked::Library(prompt) => format!(
+            "**{}**\nTheme: {}\nWhat it trains: {}\nDepth: {}",
+            prompt.ask,
+            prompt.theme,
+            capacity(prompt.capacity),
+            prompt.depth
+        ),
+        Asked::Own { by, .. } => format!("{} asked this in their own words. It is in no deck.", name(*by)),
+    }
+}
+
+fn capacity(capacity: crate::domain::library::Capacity) -> &'static str {
+    use crate::domain::library::Capacity;
+    match capacity {
+        Capacity::KnowMe => "know-me, noticing what is going on in yourself",
+        Capacity::SayMe => "say-me, saying it as yours, without fear of the reaction",
+        Capacity::SteadyMe => "steady-me, staying calm enough to stay yourself",
+        Capacity::HearYou => "hear-you, taking in the other without losing yourself",
+        Capacity::RoomForBoth => "room-for-both, letting two different people be two",
+        Capacity::GrowUs => "grow-us, keeping what you share alive",
+    }
+}
+
+pub fn swapped() -> &'static str {
+    "The card shows another question."
+}
+
+// ---- Answering ----
+
+pub fn answer_title() -> &'static str {
+    "Your answer"
+}
+
+pub fn sending_seals(view: &CardView) -> String {
+    match &view.couple.opening {
+        None => "Sending seals this. If both are in, they open at once.".into(),
+        Some(hour) => format!("Sending seals this. If both are in, they open at {} ({}).", hour.at, hour.zone.name()),
+    }
+}
+
+pub fn sealed(view: &CardView) -> String {
+    match (&view.round.phase, &view.couple.opening) {
+        (Phase::Revealed { .. }, _) => "**Sealed, and both are in.** They are opening now.".into(),
+        (_, Some(hour)) => format!(
+            "**Sealed.** Only you see this copy. It opens at {} ({}), once both are in. Until then you can change it or take it back.",
+            hour.at,
+            hour.zone.name()
+        ),
+        (_, None) => "**Sealed.** Only you see this copy. Both open as soon as both are in; until then you can change it or take it \
+             back."
+            .into(),
+    }
+}
+
+pub fn taken_back() -> &'static str {
+    "Taken back, and gone from here. You can press `Answer` again, or `Pass`."
+}
+
+pub fn passed(round: &Round, who: PersonId) -> String {
+    format!(
+        "Done. It closes by itself on {}, as if you had been busy. You may still answer.\n\n`Say it openly` ends it at once; the card \
+         then reads: “{} would rather skip this one. That is fine.”",
+        when(round.closes_at),
+        name(who)
+    )
+}
+
+pub fn said_openly() -> &'static str {
+    "Said. The card now reads that you would rather skip this one, and that this is fine."
+}
+
+pub fn unopened(view: &CardView, until: Option<Timestamp>) -> String {
+    let until = until.map_or_else(String::new, |until| format!(" I keep it until {}, then it is destroyed.", day(until)));
+    format!("**Yours, and never opened.** Only you see this copy; take it with you if you like.{until}\n\n{}", heading(&view.asked))
+}
+
+pub fn it_is_open(link: Option<&str>) -> String {
+    match link {
+        Some(link) => format!("Both answers are open: {link}"),
+        None => "Both answers are in and on their way.".into(),
+    }
+}
+
+// ---- Reveal ----
+
+pub fn both_here() -> &'static str {
+    "Both answers are here."
+}
+
+pub fn two_views(view: &CardView, first_listener: PersonId) -> String {
+    format!(
+        "{}\n\nTwo people, two views. Neither is the right one.\n\
+         Long or short, both are whole answers. {} listens first: say what you heard. You don't have to agree.",
+        heading(&view.asked),
+        name(first_listener)
+    )
+}
+
+// ---- Leaving ----
+
+pub fn unpair_question(other: PersonId) -> String {
+    format!(
+        "Leave your couple with {}? It takes effect at once and needs nobody else. They get no alarm: your place says “This space is \
+         closed.” when it is touched next. Sealed answers stay shut. After 30 days the keys are destroyed, and with them everything \
+         you both wrote here.",
+        name(other)
+    )
+}
+
+pub fn unpaired() -> &'static str {
+    "Done. You have left. Nothing further will come from here. If you need somebody to talk to, `/safety` lists people who listen."
+}
+
+pub fn stayed() -> &'static str {
+    "Nothing changed."
+}
+
+// ---- Settings ----
+
+pub fn which_couple() -> &'static str {
+    "Which couple do you mean?"
+}
+
+pub fn zone_unknown(text: &str) -> String {
+    format!("I don't know a time zone called “{}”. Type the nearest large city and pick one from the list.", text.replace('`', "'"))
+}
+
+pub fn hour_unknown() -> &'static str {
+    "I couldn't read that as a time of day. Write it like 21:00. Nothing was changed."
+}
+
+// ---- Edges ----
+
+pub fn old_button() -> &'static str {
+    "That button is from an older message. `/ask` brings up what is open now, `/help` shows the rest."
+}
+
+pub fn unknown_command() -> &'static str {
+    "I don't know that one yet. `/help` shows what there is."
+}
+
+pub fn space_closed() -> &'static str {
+    "This space is closed."
+}
+
+pub fn broken(reference: &str) -> String {
+    format!("Something went wrong on my side. Please try again in a moment. If it stays, tell whoever runs me this reference: `{reference}`.")
+}
+
+/// A submit that did not fit comes back to its author, so that nothing is lost.
+pub fn too_long(over: usize) -> String {
+    format!("That is {over} over what fits, so it was not sealed. Here is your text: shorten it and send it again.")
+}
+
+/// Refusals, each with a next step. Exhaustive: a new one does not compile until it has words.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::PairWithOneself => "A couple takes two. Choose the person you would like to do this with.".into(),
+        Refusal::PairWithBot => "That is a bot, and bots have nothing to answer with. Choose a person.".into(),
+        Refusal::PairedAlready => "You two are a couple here already. `/ask` brings a question.".into(),
+        Refusal::InviteAgainFrom(moment) => format!("You have asked before. You can ask again from {}.", day(*moment)),
+        Refusal::InvitedByThem(_) => "Their invitation to you is waiting.".into(),
+        Refusal::InvitationOver => "This invitation is over. Either of you can send a new one with `/pair`.".into(),
+        Refusal::NotYourInvitation => "This invitation is for somebody else.".into(),
+        Refusal::NotYourCouple | Refusal::NotYourRound => "This is between two other people. `/help` shows what I can do for you.".into(),
+        Refusal::NoCouple => "You are not in a couple here yet. In a server, `/pair` invites someone.".into(),
+        Refusal::WhichCouple(_) => which_couple().into(),
+        Refusal::CoupleEnded => space_closed().into(),
+        Refusal::HomeInMaking => "Your place is still being made. I call you both when it is ready.".into(),
+        Refusal::NoHome(_) => "The two of you have no place to meet at the moment. There are two ways: ask an admin to let me manage \
+             channels and press `Make our channel`, or open your DMs for this server and press `Move to our DMs`. Either takes both \
+             of you."
+            .into(),
+        Refusal::AlreadyInDms => "You meet in your DMs already.".into(),
+        Refusal::ZoneFirst => "For that I need your time zone first: `/settings zone:` and the nearest large city.".into(),
+        Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
+        Refusal::QuestionOpen(_) => "One question is still open.".into(),
+        Refusal::BagEmpty => "The bag is empty for now: you have had everything that fits. Ask one in your own words with `/ask \
+             question:`, or let more themes or another depth in with `/settings`."
+            .into(),
+        Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
+        Refusal::AlreadyOpen => "Both answers are open already.".into(),
+        Refusal::SealedAlready => "Your answer is sealed. Take it back first if you would rather pass: press `Answer`, then `Take back`.".into(),
+        Refusal::NothingSealed => "Nothing of yours is sealed here. `Answer` opens the page to write on.".into(),
+        Refusal::AnswerWaits => "An answer is waiting here already, so the question stays. You can pass, without a reason.".into(),
+        Refusal::TakeBackFirst => "Your own answer is sealed here. Take it back first: press `Answer`, then `Take back`.".into(),
+        Refusal::NoMoreSwaps => "This question was swapped twice already. You can pass, or `/ask` for another kind.".into(),
+        Refusal::NothingKept => "There is no unopened answer of yours here.".into(),
+        Refusal::NothingHeld => "It went out already.".into(),
+        Refusal::TooLong { over, .. } => too_long(*over),
+        Refusal::AnswerEmpty => "There was nothing in it, so nothing was sealed. One word is enough.".into(),
+        Refusal::QuestionTooLong => "A question may have up to 300 characters. Shorten it a little and ask again.".into(),
+    }
+}
+
+// ---- Texts ----
+
+/// One quiet line under every private card.
+pub fn safety_link(command: Option<i64>) -> String {
+    match command {
+        Some(id) => format!("-# Not feeling safe? </safety:{id}>"),
+        None => "-# Not feeling safe? `/safety`".into(),
+    }
+}
+
+pub fn help() -> &'static str {
+    "**Duet asks two people one question, keeps both answers sealed, and opens them together.**\n\
+     `/pair with:` invites someone. In servers only.\n\
+     `/ask` brings a question. Add `theme:`, `depth:`, or your own `question:`.\n\
+     On the card: `Answer` writes in private. `Pass` needs no reason. `Another question` swaps it while nothing is sealed. `Why this \
+     one?` tells what it is for, and offers a minute to settle.\n\
+     After `Answer`: `Edit` and `Take back`, until both are in.\n\
+     `/settings` your zone, quiet hours, depth, themes, pace.\n\
+     `/unpair` leaves: at once, alone.\n\
+     `/privacy` what is stored, and who can read it.\n\
+     `/safety` help that is private and not recorded."
+}
+
+pub fn privacy() -> &'static str {
+    "**What is stored.** Who is paired with whom, your settings, which questions you had, and what you wrote.\n\
+     **How.** Answers and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key \
+     deletes the words.\n\
+     **Who can read it.** Before both have answered: you. After: both of you. This is not end-to-end: Discord carries every word, \
+     and whoever runs this bot could read it. In a channel, the server's administrators can look in. What opens can be kept or \
+     photographed.\n\
+     **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
+     and 30 days after one of you leaves; then the keys are destroyed. What stands in Discord stays there until it is deleted there.\n\
+     **What never happens.** No AI reads anything. No text is scanned. No statistics about you. Nothing is shared with anybody else."
+}
+
+pub fn safety() -> &'static str {
+    "**This is only for you, and nothing about it is recorded.**\n\
+     Duet is not therapy, and it is not made for when you are afraid of your partner. You owe nobody an answer here: you can pass, or \
+     leave with `/unpair`, at once and alone.\n\n\
+     **In danger now?** Call your local emergency number: 112 in Europe and on most mobile phones, 911 in North America, 999 in the \
+     UK, 000 in Australia.\n\
+     **Somebody to talk to, anywhere:** findahelpline.com lists helplines by country; nomoredirectory.org lists help against violence \
+     at home in more than 200 countries and territories.\n\
+     **A few by country:** United States 1-800-799-7233 · United Kingdom 0808 2000 247 · Germany 116 016 · France 3919 · Spain 016 · \
+     Australia 1800 737 732\n\n\
+     If this device may be watched, use a safer one: a friend's phone, a library's computer."
+}

@@ -1,0 +1,227 @@
+//! A couple: two people who both said yes, where their conversations appear, and what each of them wants of it.
+//! Where two wishes differ, the gentler one binds: the lower ceiling, every veto, the longer window, the hidden line.
+
+use std::collections::BTreeSet;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::hours::OpeningHour;
+use super::ids::{ChannelId, CoupleId, PersonId, ServerId};
+use super::library::{Depth, Theme};
+use super::notice::{Notice, Place};
+use super::refusal::Refusal;
+use super::step::{Due, Step};
+
+/// How long revealed rounds stay exportable after a partner left; then the couple's keys are destroyed.
+pub const FAREWELL: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// The channel is being made.
+    Making,
+    Channel(ChannelId),
+    Dms,
+    /// Neither a channel nor the DMs can be reached.
+    Nowhere,
+}
+
+/// How long a question waits for both answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Window {
+    TwoDays,
+    FourDays,
+    SevenDays,
+}
+
+impl Window {
+    pub const ALL: [Self; 3] = [Self::TwoDays, Self::FourDays, Self::SevenDays];
+
+    pub fn days(self) -> i64 {
+        match self {
+            Self::TwoDays => 2,
+            Self::FourDays => 4,
+            Self::SevenDays => 7,
+        }
+    }
+
+    pub fn of_days(days: i64) -> Option<Self> {
+        Self::ALL.into_iter().find(|window| window.days() == days)
+    }
+
+    pub fn length(self) -> SignedDuration {
+        SignedDuration::from_hours(24 * self.days())
+    }
+}
+
+/// One partner's own settings in this couple.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partner {
+    pub person: PersonId,
+    /// Whether this partner wants "1 of 2 sealed" on the card.
+    pub line: bool,
+    pub ceiling: Depth,
+    pub vetoes: BTreeSet<Theme>,
+    pub window: Window,
+}
+
+impl Partner {
+    pub fn new(person: PersonId) -> Self {
+        Self { person, line: true, ceiling: Depth::Personal, vetoes: BTreeSet::new(), window: Window::TwoDays }
+    }
+}
+
+/// One partner left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub by: PersonId,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Couple {
+    pub id: CoupleId,
+    pub partners: [Partner; 2],
+    /// The server in which they paired.
+    pub server: ServerId,
+    pub home: Home,
+    pub opening: Option<OpeningHour>,
+    /// From which the order of their bag follows.
+    pub seed: i64,
+    pub paired_at: Timestamp,
+    pub left: Option<Left>,
+    pub version: i64,
+}
+
+/// What the couple wants of a round at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    pub line: bool,
+    pub places: Vec<Place>,
+    /// When answers that are both in now would open; `None` at once.
+    pub opens_at: Option<Timestamp>,
+    pub window: SignedDuration,
+}
+
+/// What is drawn and given when two people become a couple.
+#[derive(Clone, Copy, Debug)]
+pub struct Beginning {
+    pub id: CoupleId,
+    pub inviter: PersonId,
+    pub invitee: PersonId,
+    pub server: ServerId,
+    pub seed: i64,
+}
+
+impl Couple {
+    pub fn pair(new: Beginning, now: Timestamp) -> Step<Self> {
+        let couple = Self {
+            id: new.id,
+            partners: [Partner::new(new.inviter), Partner::new(new.invitee)],
+            server: new.server,
+            home: Home::Making,
+            opening: None,
+            seed: new.seed,
+            paired_at: now,
+            left: None,
+            version: 0,
+        };
+        Step::to(couple).say(Notice::MakeHome { couple: new.id })
+    }
+
+    pub fn people(&self) -> [PersonId; 2] {
+        [self.partners[0].person, self.partners[1].person]
+    }
+
+    pub fn partner(&self, who: PersonId) -> Option<&Partner> {
+        self.partners.iter().find(|partner| partner.person == who)
+    }
+
+    pub fn partner_mut(&mut self, who: PersonId) -> Option<&mut Partner> {
+        self.partners.iter_mut().find(|partner| partner.person == who)
+    }
+
+    /// The other partner; for a stranger, the first.
+    pub fn other(&self, who: PersonId) -> PersonId {
+        let [first, second] = self.people();
+        if who == first { second } else { first }
+    }
+
+    /// Refuses strangers, and everybody once a partner left.
+    pub fn admits(&self, who: PersonId) -> Result<(), Refusal> {
+        if self.partner(who).is_none() {
+            return Err(Refusal::NotYourCouple);
+        }
+        if self.left.is_some() { Err(Refusal::CoupleEnded) } else { Ok(()) }
+    }
+
+    pub fn line(&self) -> bool {
+        self.partners.iter().all(|partner| partner.line)
+    }
+
+    pub fn ceiling(&self) -> Depth {
+        self.partners[0].ceiling.min(self.partners[1].ceiling)
+    }
+
+    pub fn vetoes(&self) -> BTreeSet<Theme> {
+        self.partners[0].vetoes.union(&self.partners[1].vetoes).copied().collect()
+    }
+
+    pub fn window(&self) -> Window {
+        self.partners[0].window.max(self.partners[1].window)
+    }
+
+    pub fn places(&self) -> Vec<Place> {
+        match self.home {
+            Home::Channel(_) => vec![Place::Channel],
+            Home::Dms => self.people().map(Place::Dm).to_vec(),
+            Home::Making | Home::Nowhere => Vec::new(),
+        }
+    }
+
+    pub fn terms(&self, now: Timestamp) -> Terms {
+        Terms {
+            line: self.line(),
+            places: self.places(),
+            opens_at: self.opening.as_ref().map(|hour| hour.next_after(now)),
+            window: self.window().length(),
+        }
+    }
+
+    /// Where a new round may appear.
+    pub fn home_ready(&self) -> Result<(), Refusal> {
+        match self.home {
+            Home::Making => Err(Refusal::HomeInMaking),
+            Home::Nowhere => Err(Refusal::NoHome(self.id)),
+            Home::Channel(_) | Home::Dms => Ok(()),
+        }
+    }
+
+    pub fn settled(mut self, home: Home) -> Step<Self> {
+        self.home = home;
+        let id = self.id;
+        let welcomes: Vec<_> = self.places().into_iter().map(|place| Notice::Welcome { couple: id, place }).collect();
+        Step::to(self).say_all(welcomes)
+    }
+
+    /// The channel is gone. Both are told; nothing moves into their DMs unless both want it.
+    pub fn unhoused(mut self) -> Step<Self> {
+        self.home = Home::Nowhere;
+        let (id, people) = (self.id, self.people());
+        Step::to(self).say_all(people.map(|to| Notice::HomeLost { couple: id, to }))
+    }
+
+    pub fn parted(mut self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.admits(who)?;
+        self.left = Some(Left { by: who, at: now });
+        let id = self.id;
+        let end = now.saturating_add(FAREWELL).unwrap_or(Timestamp::MAX);
+        Ok(Step::to(self).set(Due::KeysEnd(id), end))
+    }
+
+    /// Until when the one who was left may not invite the other again.
+    pub fn closed_to(&self, inviter: PersonId) -> Option<Timestamp> {
+        self.left
+            .filter(|left| left.by != inviter)
+            .map(|left| left.at.saturating_add(super::invitation::REST).unwrap_or(Timestamp::MAX))
+    }
+}

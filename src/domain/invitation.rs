@@ -1,0 +1,80 @@
+//! An invitation to become a couple: it waits seven days, and what the invitee did is never told to the inviter.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::ids::{InvitationId, PersonId, ServerId};
+use super::refusal::Refusal;
+use super::step::{Due, Step};
+
+/// How long an invitation waits.
+pub const WAITS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long after an invitation's own end the same person waits before asking again.
+pub const REST: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Not,
+    Accepted,
+    Declined,
+    Lapsed,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub inviter: PersonId,
+    pub invitee: PersonId,
+    pub server: ServerId,
+    pub sent_at: Timestamp,
+    pub answered: Answered,
+    pub version: i64,
+}
+
+impl Invitation {
+    pub fn send(id: InvitationId, inviter: PersonId, invitee: PersonId, server: ServerId, now: Timestamp) -> Step<Self> {
+        let invitation = Self { id, inviter, invitee, server, sent_at: now, answered: Answered::Not, version: 0 };
+        let lapses = invitation.lapses_at();
+        Step::to(invitation).set(Due::InvitationLapse(id), lapses)
+    }
+
+    pub fn lapses_at(&self) -> Timestamp {
+        self.sent_at.saturating_add(WAITS).unwrap_or(Timestamp::MAX)
+    }
+
+    pub fn waits_at(&self, now: Timestamp) -> bool {
+        self.answered == Answered::Not && now < self.lapses_at()
+    }
+
+    /// From when the same person may ask again. It counts from the lapse even after a decline, so that the date tells nothing.
+    pub fn again_from(&self) -> Timestamp {
+        self.lapses_at().saturating_add(REST).unwrap_or(Timestamp::MAX)
+    }
+
+    pub fn accepted(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.decided(who, now, Answered::Accepted)
+    }
+
+    pub fn declined(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.decided(who, now, Answered::Declined)
+    }
+
+    /// Nothing to say when it was answered before: the timer is dropped then, but may have been claimed already.
+    pub fn lapsed(mut self, now: Timestamp) -> Step<Self> {
+        if self.answered == Answered::Not && now >= self.lapses_at() {
+            self.answered = Answered::Lapsed;
+        }
+        Step::to(self)
+    }
+
+    fn decided(mut self, who: PersonId, now: Timestamp, answered: Answered) -> Result<Step<Self>, Refusal> {
+        if who != self.invitee {
+            return Err(Refusal::NotYourInvitation);
+        }
+        if !self.waits_at(now) {
+            return Err(Refusal::InvitationOver);
+        }
+        self.answered = answered;
+        let id = self.id;
+        Ok(Step::to(self).drop(Due::InvitationLapse(id)))
+    }
+}

@@ -1,0 +1,90 @@
+//! What binds both takes both: one partner proposes, and it holds once the other agrees.
+
+use serde::{Deserialize, Serialize};
+
+use super::hours::{OpeningHour, Zone};
+use super::ids::{PersonId, RoundId};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "propose", rename_all = "snake_case")]
+pub enum Proposal {
+    MoveToDms,
+    MoveToChannel,
+    /// `None` opens at once again.
+    OpeningHour { hour: Option<OpeningHour> },
+    /// Another question while the status line is hidden.
+    AnotherQuestion { round: RoundId },
+    /// `Send to both by DM` of a held post.
+    SendByDm { round: RoundId },
+}
+
+/// One open proposal of each kind in a couple: a newer one of the same kind replaces it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    MoveToDms,
+    MoveToChannel,
+    OpeningHour,
+    AnotherQuestion,
+    SendByDm,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] =
+        [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::AnotherQuestion, Self::SendByDm];
+
+    /// As the table and the custom id spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MoveToDms => "move_to_dms",
+            Self::MoveToChannel => "move_to_channel",
+            Self::OpeningHour => "opening_hour",
+            Self::AnotherQuestion => "another_question",
+            Self::SendByDm => "send_by_dm",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl Proposal {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::MoveToDms => Kind::MoveToDms,
+            Self::MoveToChannel => Kind::MoveToChannel,
+            Self::OpeningHour { .. } => Kind::OpeningHour,
+            Self::AnotherQuestion { .. } => Kind::AnotherQuestion,
+            Self::SendByDm { .. } => Kind::SendByDm,
+        }
+    }
+}
+
+/// A proposal on the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposed {
+    pub proposal: Proposal,
+    pub by: PersonId,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// The other one proposed the same: it holds now.
+    Agreed,
+    /// On the table until the other agrees.
+    Waits,
+}
+
+/// What `who` proposing comes to, with what lies on the table.
+pub fn meet(on_table: Option<&Proposed>, who: PersonId, proposal: &Proposal) -> Met {
+    match on_table {
+        Some(proposed) if proposed.proposal == *proposal && proposed.by != who => Met::Agreed,
+        _ => Met::Waits,
+    }
+}
+
+/// A zone is needed to propose an hour: the proposer's own.
+pub fn opening_hour(at: super::hours::Minute, zone: &Zone) -> Proposal {
+    Proposal::OpeningHour { hour: Some(OpeningHour { at, zone: zone.clone() }) }
+}

@@ -1,0 +1,50 @@
+//! Every way in which Duet says no to a person. Not our failure: a sentence and a next step, from `discord::words`.
+
+use jiff::Timestamp;
+
+use super::ids::{CoupleId, InvitationId, RoundId};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    // Pairing.
+    PairWithOneself,
+    PairWithBot,
+    PairedAlready,
+    /// The same person may ask again from this moment.
+    InviteAgainFrom(Timestamp),
+    /// Their invitation to you waits: that one is shown instead.
+    InvitedByThem(InvitationId),
+    /// Accepted, lapsed, declined, or never there.
+    InvitationOver,
+    NotYourInvitation,
+    // Couples and homes.
+    NotYourCouple,
+    NoCouple,
+    /// Several couples, and the place does not tell which.
+    WhichCouple(Vec<CoupleId>),
+    CoupleEnded,
+    HomeInMaking,
+    NoHome(CoupleId),
+    AlreadyInDms,
+    ZoneFirst,
+    ProposalOver,
+    // Rounds.
+    NotYourRound,
+    QuestionOpen(RoundId),
+    BagEmpty,
+    /// Also the answer to a button of a question that was swapped away.
+    RoundClosed,
+    AlreadyOpen,
+    SealedAlready,
+    NothingSealed,
+    /// Something is sealed, so the question stays. It does not say whose.
+    AnswerWaits,
+    TakeBackFirst,
+    NoMoreSwaps,
+    NothingKept,
+    NothingHeld,
+    /// UTF-16 units over the field's limit.
+    TooLong { field: usize, over: usize },
+    AnswerEmpty,
+    QuestionTooLong,
+}

@@ -1,0 +1,424 @@
+//! A round: one question put to one couple, until it is revealed or ends unopened.
+//!
+//! ```text
+//!            answered, taken_back, passed, swapped
+//!              ┌────────┐
+//!              ▼        │       both sealed, an hour agreed
+//!   ask ──► Asking ─────┴──────────────────────────────► Opening
+//!              │ │                                        │   │ taken_back ──► Asking
+//!              │ └─ both sealed ──► Revealed ◄── opened ──┘   │
+//!              ▼                                              ▼
+//!            Ended (lapsed, said_openly, replaced, parted) ◄──┘
+//! ```
+//!
+//! The words themselves are not here: a seat knows that an answer is sealed, the store holds it under its author's key.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::couple::Terms;
+use super::ids::{CoupleId, PersonId, RoundId};
+use super::library::Prompt;
+use super::notice::{Notice, Place};
+use super::refusal::Refusal;
+use super::step::{Due, Step};
+use super::visibility::Hold;
+
+/// How often a question may be swapped for another in one round.
+pub const SWAPS: u8 = 2;
+/// How long `Keep my unopened answer` works after a round ended.
+pub const KEEPING: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// What remains at least after an answer was taken back from a held opening.
+pub const AFTER_TAKING_BACK: SignedDuration = SignedDuration::from_hours(24);
+/// How long until a held post is tried again.
+pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum Question {
+    /// A copy of the prompt, so that the round survives an edited deck.
+    Library { prompt: Box<Prompt> },
+    /// A partner's own words, sealed like an answer.
+    Own { by: PersonId },
+}
+
+impl Question {
+    /// Labels of the fields in which an answer is written: one to three.
+    pub fn fields(&self) -> Vec<String> {
+        match self {
+            Self::Library { prompt } if !prompt.fields.is_empty() => prompt.fields.clone(),
+            _ => vec!["My answer".to_owned()],
+        }
+    }
+}
+
+/// Most UTF-16 units of one field, by how many fields there are, so that two whole answers fit one message
+/// (6,000 over all embeds: resources/message).
+pub fn field_limit(fields: usize) -> usize {
+    2_500 / fields.max(1)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seat {
+    Waiting,
+    Passed,
+    Sealed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    Lapsed,
+    /// `Say it openly`, by the one whose name it carries.
+    Openly(PersonId),
+    /// `Close it and ask another`.
+    Replaced,
+    /// A partner left.
+    Parted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    Asking { seats: [Seat; 2] },
+    /// Both are sealed and wait for the couple's own hour.
+    Opening { at: Timestamp },
+    /// `hold` says why the post still waits, if it does.
+    Revealed { at: Timestamp, hold: Option<Hold> },
+    /// `unopened` says whose answer can still be kept by its author.
+    Ended { at: Timestamp, how: Ending, unopened: [bool; 2] },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Round {
+    pub id: RoundId,
+    pub couple: CoupleId,
+    pub partners: [PersonId; 2],
+    pub question: Question,
+    /// Who asked; `None` when Duet did.
+    pub asked_by: Option<PersonId>,
+    pub asked_at: Timestamp,
+    pub closes_at: Timestamp,
+    pub swaps: u8,
+    /// Which partner's answer stands first in the reveal: drawn once.
+    pub first: u8,
+    /// A card with somebody's own question that may not be posted yet, and why.
+    pub card_hold: Option<Hold>,
+    pub phase: Phase,
+    pub version: i64,
+}
+
+/// What is drawn and given when a round begins.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub id: RoundId,
+    pub couple: CoupleId,
+    pub partners: [PersonId; 2],
+    pub question: Question,
+    pub by: Option<PersonId>,
+    pub first: u8,
+}
+
+impl Round {
+    pub fn ask(new: Asked, terms: &Terms, now: Timestamp) -> Step<Self> {
+        let closes_at = after(now, terms.window);
+        let round = Self {
+            id: new.id,
+            couple: new.couple,
+            partners: new.partners,
+            question: new.question,
+            asked_by: new.by,
+            asked_at: now,
+            closes_at,
+            swaps: 0,
+            first: new.first,
+            card_hold: None,
+            phase: Phase::Asking { seats: [Seat::Waiting; 2] },
+            version: 0,
+        };
+        let cards = in_places(terms, |place| Notice::Card { round: new.id, place });
+        Step::to(round).say_all(cards).set(Due::Lapse(new.id), closes_at)
+    }
+
+    pub fn seat_of(&self, who: PersonId) -> Result<usize, Refusal> {
+        self.partners.iter().position(|partner| *partner == who).ok_or(Refusal::NotYourRound)
+    }
+
+    pub fn other(&self, who: PersonId) -> PersonId {
+        if self.partners[0] == who { self.partners[1] } else { self.partners[0] }
+    }
+
+    /// Whether this partner's answer lies sealed and unopened.
+    pub fn sealed(&self, who: PersonId) -> Result<bool, Refusal> {
+        let seat = self.seat_of(who)?;
+        Ok(match self.phase {
+            Phase::Asking { seats } => seats[seat] == Seat::Sealed,
+            Phase::Opening { .. } => true,
+            Phase::Revealed { .. } | Phase::Ended { .. } => false,
+        })
+    }
+
+    /// How many answers are sealed: for the status line, and for nobody while it is hidden.
+    pub fn sealed_count(&self) -> usize {
+        match self.phase {
+            Phase::Asking { seats } => seats.iter().filter(|seat| **seat == Seat::Sealed).count(),
+            Phase::Opening { .. } | Phase::Revealed { .. } => 2,
+            Phase::Ended { .. } => 0,
+        }
+    }
+
+    /// Whether the round stands in the way of another question.
+    pub fn awaits_answers(&self) -> bool {
+        matches!(self.phase, Phase::Asking { .. } | Phase::Opening { .. })
+    }
+
+    /// Whether both partners may read both answers: P1 in one place.
+    pub fn may_be_read(&self) -> bool {
+        matches!(self.phase, Phase::Revealed { .. })
+    }
+
+    /// Whether this person may write now, before any words are looked at.
+    pub fn may_answer(&self, who: PersonId) -> Result<(), Refusal> {
+        self.seat_of(who)?;
+        match self.phase {
+            Phase::Asking { .. } | Phase::Opening { .. } => Ok(()),
+            Phase::Revealed { .. } => Err(Refusal::AlreadyOpen),
+            Phase::Ended { .. } => Err(Refusal::RoundClosed),
+        }
+    }
+
+    /// An answer was written or edited. With the second one it opens, at once or at the couple's hour.
+    pub fn answered(mut self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_answer(who)?;
+        let seat = self.seat_of(who)?;
+        let Phase::Asking { mut seats } = self.phase else {
+            return Ok(Step::to(self));
+        };
+        let edited = seats[seat] == Seat::Sealed;
+        seats[seat] = Seat::Sealed;
+        if seats == [Seat::Sealed; 2] {
+            return Ok(match terms.opens_at {
+                None => self.revealed(terms, now),
+                Some(at) => {
+                    self.phase = Phase::Opening { at };
+                    let id = self.id;
+                    self.with_line(terms).drop(Due::Lapse(id)).set(Due::Opening(id), at)
+                }
+            });
+        }
+        self.phase = Phase::Asking { seats };
+        Ok(if edited { Step::to(self) } else { self.with_line(terms) })
+    }
+
+    pub fn taken_back(mut self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_answer(who)?;
+        let seat = self.seat_of(who)?;
+        if !self.sealed(who)? {
+            return Err(Refusal::NothingSealed);
+        }
+        let id = self.id;
+        let (mut seats, held) = match self.phase {
+            Phase::Asking { seats } => (seats, false),
+            _ => ([Seat::Sealed; 2], true),
+        };
+        seats[seat] = Seat::Waiting;
+        self.phase = Phase::Asking { seats };
+        if !held {
+            return Ok(self.with_line(terms));
+        }
+        self.closes_at = self.closes_at.max(after(now, AFTER_TAKING_BACK));
+        let closes_at = self.closes_at;
+        Ok(self.with_line(terms).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+    }
+
+    /// The round stays as it was: to the other, a pass looks like lateness.
+    pub fn passed(mut self, who: PersonId) -> Result<Step<Self>, Refusal> {
+        self.may_answer(who)?;
+        let seat = self.seat_of(who)?;
+        match &mut self.phase {
+            Phase::Asking { seats } if seats[seat] != Seat::Sealed => {
+                seats[seat] = Seat::Passed;
+                Ok(Step::to(self))
+            }
+            _ => Err(Refusal::SealedAlready),
+        }
+    }
+
+    pub fn said_openly(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_answer(who)?;
+        if self.sealed(who)? {
+            return Err(Refusal::SealedAlready);
+        }
+        Ok(self.ended(Ending::Openly(who), terms, now))
+    }
+
+    /// Whether `Another question` is possible for this partner, before one is drawn. While the line shows, a sealed answer keeps
+    /// the question; while it is hidden, only the one who presses may learn of their own.
+    pub fn may_swap(&self, who: PersonId, terms: &Terms) -> Result<(), Refusal> {
+        self.may_answer(who)?;
+        if self.sealed(who)? {
+            return Err(Refusal::TakeBackFirst);
+        }
+        if self.swaps >= SWAPS {
+            return Err(Refusal::NoMoreSwaps);
+        }
+        if terms.line && self.sealed_count() > 0 { Err(Refusal::AnswerWaits) } else { Ok(()) }
+    }
+
+    /// Another question in the same place, with the whole window before it. Passes are cleared, and what was sealed is gone:
+    /// that can only be the answer of a partner who was told so when they asked for the swap.
+    pub fn swapped(mut self, who: PersonId, question: Question, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_swap(who, terms)?;
+        self.question = question;
+        self.swaps += 1;
+        self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
+        self.closes_at = after(now, terms.window);
+        let (id, closes_at) = (self.id, self.closes_at);
+        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
+        Ok(Step::to(self).say_all(edits).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+    }
+
+    /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
+    pub fn lapsed(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+        match self.phase {
+            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, terms, now),
+            _ => Step::to(self),
+        }
+    }
+
+    /// The couple's hour has come.
+    pub fn opened(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+        match self.phase {
+            Phase::Opening { at } if now >= at => self.revealed(terms, now),
+            _ => Step::to(self),
+        }
+    }
+
+    /// `Close it and ask another`.
+    pub fn replaced(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+        self.may_answer(who)?;
+        Ok(self.ended(Ending::Replaced, terms, now))
+    }
+
+    /// A partner left: what is not open stays shut, an opening that was held included.
+    pub fn parted(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+        match self.phase {
+            Phase::Asking { .. } | Phase::Opening { .. } | Phase::Revealed { hold: Some(_), .. } => {
+                self.ended(Ending::Parted, terms, now)
+            }
+            Phase::Revealed { hold: None, .. } | Phase::Ended { .. } => Step::to(self),
+        }
+    }
+
+    /// The place may not show what should be posted there; both partners are told, and it is looked at again. Told once.
+    pub fn held(mut self, why: Hold, now: Timestamp) -> Step<Self> {
+        let (id, partners) = (self.id, self.partners);
+        let known = match &mut self.phase {
+            Phase::Revealed { hold, .. } => hold.replace(why).is_some(),
+            Phase::Asking { .. } => self.card_hold.replace(why).is_some(),
+            Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
+        };
+        let step = Step::to(self).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
+        if known { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
+    }
+
+    /// Tries a held post again where the couple lives now.
+    pub fn tried_again(self, terms: &Terms) -> Step<Self> {
+        let id = self.id;
+        let notices = match self.phase {
+            Phase::Revealed { hold: Some(_), .. } => in_places(terms, |place| Notice::Reveal { round: id, place }),
+            Phase::Asking { .. } if self.card_hold.is_some() => in_places(terms, |place| Notice::Card { round: id, place }),
+            _ => return Step::to(self),
+        };
+        Step::to(self).say_all(notices)
+    }
+
+    /// The held post went out after all.
+    pub fn posted(mut self) -> Step<Self> {
+        match &mut self.phase {
+            Phase::Revealed { hold, .. } => *hold = None,
+            _ => self.card_hold = None,
+        }
+        let id = self.id;
+        Step::to(self).drop(Due::LookAgain(id))
+    }
+
+    /// Both wanted the held post in their DMs.
+    pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
+        let (id, partners) = (self.id, self.partners);
+        let notices = match self.phase {
+            Phase::Revealed { at, hold: Some(_) } => {
+                self.phase = Phase::Revealed { at, hold: None };
+                partners.map(|to| Notice::RevealByDm { round: id, to })
+            }
+            Phase::Asking { .. } if self.card_hold.is_some() => {
+                self.card_hold = None;
+                partners.map(|to| Notice::Card { round: id, place: Place::Dm(to) })
+            }
+            _ => return Err(Refusal::NothingHeld),
+        };
+        Ok(Step::to(self).say_all(notices).drop(Due::LookAgain(id)))
+    }
+
+    /// Whether this author's unopened answer can still be kept.
+    pub fn may_keep(&self, who: PersonId) -> Result<(), Refusal> {
+        let seat = self.seat_of(who)?;
+        match self.phase {
+            Phase::Ended { unopened, .. } if unopened[seat] => Ok(()),
+            _ => Err(Refusal::NothingKept),
+        }
+    }
+
+    /// The seven days are over: the card goes. Where the card stands it was posted, whatever the home is now.
+    pub fn cleared(mut self, places: &[Place]) -> Step<Self> {
+        let id = self.id;
+        if let Phase::Ended { unopened, .. } = &mut self.phase {
+            *unopened = [false; 2];
+        }
+        let removals: Vec<_> = places.iter().map(|place| Notice::CardRemoval { round: id, place: *place }).collect();
+        Step::to(self).say_all(removals)
+    }
+
+    fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
+        self.phase = Phase::Revealed { at: now, hold: None };
+        self.card_hold = None;
+        let id = self.id;
+        let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
+        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
+        Step::to(self).say_all(reveals).say_all(edits).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+    }
+
+    fn ended(mut self, how: Ending, terms: &Terms, now: Timestamp) -> Step<Self> {
+        let unopened = match self.phase {
+            Phase::Asking { seats } => seats.map(|seat| seat == Seat::Sealed),
+            Phase::Opening { .. } | Phase::Revealed { .. } => [true; 2],
+            Phase::Ended { unopened, .. } => unopened,
+        };
+        self.phase = Phase::Ended { at: now, how, unopened };
+        self.card_hold = None;
+        let id = self.id;
+        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
+        Step::to(self)
+            .say_all(edits)
+            .drop(Due::Lapse(id))
+            .drop(Due::Opening(id))
+            .drop(Due::LookAgain(id))
+            .set(Due::Leftovers(id), after(now, KEEPING))
+    }
+
+    /// Sealing changes the card only while both partners want the status line.
+    fn with_line(self, terms: &Terms) -> Step<Self> {
+        let id = self.id;
+        let step = Step::to(self);
+        if terms.line { step.say_all(in_places(terms, |place| Notice::CardEdit { round: id, place })) } else { step }
+    }
+}
+
+fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+fn in_places(terms: &Terms, notice: impl Fn(Place) -> Notice) -> Vec<Notice> {
+    terms.places.iter().copied().map(notice).collect()
+}

@@ -1,0 +1,60 @@
+//! What a transition leaves behind: a state, things to say, moments to look again. Stored whole in one transaction, or not at all.
+
+use jiff::Timestamp;
+
+use super::ids::{CoupleId, InvitationId, RoundId};
+use super::notice::Notice;
+
+/// Why to look again. One timer for each, so setting it anew moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    InvitationLapse(InvitationId),
+    Lapse(RoundId),
+    Opening(RoundId),
+    /// The unopened answers of an ended round are destroyed and its card removed.
+    Leftovers(RoundId),
+    /// A held post may have become possible.
+    LookAgain(RoundId),
+    /// The keys of a couple that ended are destroyed.
+    KeysEnd(CoupleId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timing {
+    Set(Due, Timestamp),
+    Drop(Due),
+}
+
+#[derive(Debug)]
+#[must_use = "a step that is not stored did not happen"]
+pub struct Step<S> {
+    pub state: S,
+    pub notices: Vec<Notice>,
+    pub timings: Vec<Timing>,
+}
+
+impl<S> Step<S> {
+    pub fn to(state: S) -> Self {
+        Self { state, notices: Vec::new(), timings: Vec::new() }
+    }
+
+    pub fn say(mut self, notice: Notice) -> Self {
+        self.notices.push(notice);
+        self
+    }
+
+    pub fn say_all(mut self, notices: impl IntoIterator<Item = Notice>) -> Self {
+        self.notices.extend(notices);
+        self
+    }
+
+    pub fn set(mut self, due: Due, at: Timestamp) -> Self {
+        self.timings.push(Timing::Set(due, at));
+        self
+    }
+
+    pub fn drop(mut self, due: Due) -> Self {
+        self.timings.push(Timing::Drop(due));
+        self
+    }
+}

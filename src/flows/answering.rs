@@ -1,0 +1,128 @@
+//! One partner and one round: write, edit, take back, pass, say it openly, keep what never opened.
+
+use super::reading::{self, CardView, SealedView};
+use super::{Trouble, keep, retrying, round_of};
+use crate::app::App;
+use crate::domain::answer::Answer;
+use crate::domain::ids::{PersonId, RoundId};
+use crate::domain::refusal::Refusal;
+use crate::domain::round::Phase;
+use crate::domain::words::Words;
+use crate::store::{self, Tx};
+
+/// What is behind `Answer` for this person now.
+#[derive(Debug)]
+pub enum Door {
+    Write(CardView),
+    Sealed(SealedView),
+    /// It is open already: read it where it stands.
+    Open(CardView),
+}
+
+pub async fn door(app: &App, who: PersonId, id: RoundId) -> Result<Door, Trouble> {
+    let mut tx = app.store.read().await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
+    match round.may_answer(who) {
+        Err(Refusal::AlreadyOpen) => return Ok(Door::Open(reading::card_in(app, &mut tx, round).await?)),
+        other => other?,
+    }
+    if round.sealed(who)? {
+        return Ok(Door::Sealed(sealed(app, &mut tx, who, round).await?));
+    }
+    Ok(Door::Write(reading::card_in(app, &mut tx, round).await?))
+}
+
+/// One's own sealed answer, for the modal of `Edit`.
+pub async fn own(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
+    round.may_answer(who)?;
+    if !round.sealed(who)? {
+        return Err(Refusal::NothingSealed.into());
+    }
+    sealed(app, &mut tx, who, round).await
+}
+
+async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::round::Round) -> Result<SealedView, Trouble> {
+    let answer = reading::written(app, tx, &round, who).await?;
+    Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer })
+}
+
+/// On disk when this returns: P3.
+pub async fn answer(app: &App, who: PersonId, id: RoundId, fields: Vec<Words>) -> Result<SealedView, Trouble> {
+    retrying!(answer_once(app, who, id, &fields))
+}
+
+async fn answer_once(app: &App, who: PersonId, id: RoundId, fields: &[Words]) -> Result<SealedView, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let (round, couple) = round_of(&mut tx, who, id).await?;
+    round.may_answer(who)?;
+    let answer = Answer::read(fields.to_vec(), round.question.fields().len())?;
+    let step = round.answered(who, &couple.terms(now), now)?;
+    let words = answer.to_words();
+    let sealed = reading::seal(app, &mut tx, &couple, reading::answer(&id.to_string(), who), &words).await?;
+    store::answers::put(&mut tx, id, who, &sealed, now).await?;
+    store::rounds::save(&mut tx, &step.state).await?;
+    keep(app, &mut tx, step.notices, step.timings, now).await?;
+    let card = reading::card_in(app, &mut tx, step.state).await?;
+    tx.commit().await?;
+    Ok(SealedView { card, answer })
+}
+
+pub async fn take_back(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    retrying!(take_back_once(app, who, id))
+}
+
+async fn take_back_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let (round, couple) = round_of(&mut tx, who, id).await?;
+    let step = round.taken_back(who, &couple.terms(now), now)?;
+    store::answers::delete(&mut tx, id, who).await?;
+    store::rounds::save(&mut tx, &step.state).await?;
+    keep(app, &mut tx, step.notices, step.timings, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub async fn pass(app: &App, who: PersonId, id: RoundId) -> Result<CardView, Trouble> {
+    retrying!(pass_once(app, who, id))
+}
+
+async fn pass_once(app: &App, who: PersonId, id: RoundId) -> Result<CardView, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
+    let step = round.passed(who)?;
+    store::rounds::save(&mut tx, &step.state).await?;
+    keep(app, &mut tx, step.notices, step.timings, app.now()).await?;
+    let card = reading::card_in(app, &mut tx, step.state).await?;
+    tx.commit().await?;
+    Ok(card)
+}
+
+pub async fn say_openly(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    retrying!(say_openly_once(app, who, id))
+}
+
+async fn say_openly_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let (round, couple) = round_of(&mut tx, who, id).await?;
+    if matches!(round.phase, Phase::Ended { how: crate::domain::round::Ending::Openly(by), .. } if by == who) {
+        return Ok(());
+    }
+    let step = round.said_openly(who, &couple.terms(now), now)?;
+    store::rounds::save(&mut tx, &step.state).await?;
+    keep(app, &mut tx, step.notices, step.timings, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The author's own answer to a round that ended unopened: shown to them, for seven days. It works after a partner left, too.
+pub async fn unopened(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let round = store::rounds::load(&mut tx, id).await?.ok_or(Refusal::RoundClosed)?;
+    round.may_keep(who)?;
+    sealed(app, &mut tx, who, round).await
+}

@@ -1,0 +1,166 @@
+//! A question for a couple: drawn from their bag, or in a partner's own words; swapped, or put in place of one that is open.
+
+use std::collections::BTreeSet;
+
+use rand::RngExt as _;
+
+use super::proposals::{self, Outcome};
+use super::reading::{self, CardView};
+use super::{Trouble, couple_of, keep, retrying, round_of};
+use crate::app::App;
+use crate::domain::couple::Couple;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::library::{Depth, Prompt, Theme};
+use crate::domain::proposal::Proposal;
+use crate::domain::refusal::Refusal;
+use crate::domain::rotation::{self, Bag, ChosenBy, Limits, Past, Wish};
+use crate::domain::round::{self, Question, Round};
+use crate::domain::words::Words;
+use crate::store::{self, Tx};
+
+/// Longest own question, in UTF-16 units: product.md, "Asking".
+pub const OWN_QUESTION: usize = 300;
+
+/// What `/ask` asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    pub theme: Option<Theme>,
+    pub depth: Option<Depth>,
+    pub question: Option<Words>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// The card is on its way. Not `exact`: the nearest one to what was asked for.
+    OnItsWay { round: RoundId, exact: bool },
+    /// A reveal that could not be brought to this person's DM waits to be read first.
+    Unread(RoundId),
+}
+
+pub async fn ask(app: &App, who: PersonId, couple: CoupleId, request: &Request) -> Result<Reply, Trouble> {
+    retrying!(ask_once(app, who, couple, request, None))
+}
+
+/// `Close it and ask another`, from the reply that named the open round.
+pub async fn close_and_ask(app: &App, who: PersonId, open: RoundId, request: &Request) -> Result<Reply, Trouble> {
+    let couple = {
+        let mut tx = app.store.read().await?;
+        round_of(&mut tx, who, open).await?.1.id
+    };
+    retrying!(ask_once(app, who, couple, request, Some(open)))
+}
+
+async fn ask_once(
+    app: &App,
+    who: PersonId,
+    couple: CoupleId,
+    request: &Request,
+    instead_of: Option<RoundId>,
+) -> Result<Reply, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    if instead_of.is_none()
+        && let Some(unread) = store::posts::take_unreached(&mut tx, who, couple.id).await?
+    {
+        tx.commit().await?;
+        return Ok(Reply::Unread(unread));
+    }
+    couple.home_ready()?;
+    let terms = couple.terms(now);
+    if let Some(open) = store::rounds::awaiting(&mut tx, couple.id).await? {
+        // A press of an old `Close it` closes only the round it named.
+        if instead_of != Some(open.id) {
+            return Err(Refusal::QuestionOpen(open.id).into());
+        }
+        let step = open.replaced(who, &terms, now)?;
+        store::rounds::save(&mut tx, &step.state).await?;
+        keep(app, &mut tx, step.notices, step.timings, now).await?;
+    }
+    let id = RoundId(app.new_id());
+    let mut own = None;
+    let mut exact = true;
+    let question = match &request.question {
+        Some(words) => {
+            if words.units() > OWN_QUESTION || words.expose().trim().is_empty() {
+                return Err(Refusal::QuestionTooLong.into());
+            }
+            own = Some(reading::seal(app, &mut tx, &couple, reading::own_question(&id.to_string(), who), words).await?);
+            Question::Own { by: who }
+        }
+        None => {
+            let (prompt, as_wished) = choose(app, &mut tx, &couple, request).await?;
+            exact = as_wished;
+            Question::Library { prompt: Box::new(prompt) }
+        }
+    };
+    let first = app.draw(|chance| u8::from(chance.random::<bool>()));
+    let asked = round::Asked { id, couple: couple.id, partners: couple.people(), question, by: Some(who), first };
+    let step = Round::ask(asked, &terms, now);
+    if !store::rounds::insert(&mut tx, &step.state, own.as_ref()).await? {
+        let open = store::rounds::awaiting(&mut tx, couple.id).await?;
+        return Err(open.map_or(Refusal::RoundClosed, |open| Refusal::QuestionOpen(open.id)).into());
+    }
+    keep(app, &mut tx, step.notices, step.timings, now).await?;
+    tx.commit().await?;
+    Ok(Reply::OnItsWay { round: id, exact })
+}
+
+/// Draws from the couple's bag and remembers what was drawn.
+async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request) -> Result<(Prompt, bool), Trouble> {
+    let now = app.now();
+    let openings = store::rounds::openings(tx, couple.id).await?;
+    let bag = Bag { seed: couple.seed.cast_unsigned(), history: store::choices::history(tx, couple.id).await? };
+    let vetoes: BTreeSet<Theme> = couple.vetoes();
+    let limits = Limits { ceiling: couple.ceiling(), vetoes, step: rotation::depth_step(&openings, now) };
+    let wish = Wish { theme: request.theme, depth: request.depth };
+    let choice = rotation::choose(&app.library, &bag, wish, &limits, now).map_err(|_| Refusal::BagEmpty)?;
+    let by = if wish == Wish::default() { ChosenBy::Duet } else { ChosenBy::Person };
+    store::choices::add(tx, couple.id, &Past::of(choice.prompt, now, by)).await?;
+    Ok((choice.prompt.clone(), choice.exact))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swap {
+    /// The card shows another question.
+    Done,
+    /// The status line is hidden: the other partner was asked.
+    Asked,
+}
+
+pub async fn another(app: &App, who: PersonId, round: RoundId) -> Result<Swap, Trouble> {
+    retrying!(another_once(app, who, round))
+}
+
+async fn another_once(app: &App, who: PersonId, id: RoundId) -> Result<Swap, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let (round, couple) = round_of(&mut tx, who, id).await?;
+    let terms = couple.terms(now);
+    round.may_swap(who, &terms)?;
+    let swap = if terms.line {
+        swap_in(app, &mut tx, who, round, &couple).await?;
+        Swap::Done
+    } else {
+        match proposals::put(app, &mut tx, who, &couple, Proposal::AnotherQuestion { round: id }).await? {
+            Outcome::Agreed(_) => Swap::Done,
+            Outcome::Waits => Swap::Asked,
+        }
+    };
+    tx.commit().await?;
+    Ok(swap)
+}
+
+pub(super) async fn swap_in(app: &App, tx: &mut Tx, who: PersonId, round: Round, couple: &Couple) -> Result<(), Trouble> {
+    let now = app.now();
+    let (prompt, _) = choose(app, tx, couple, &Request::default()).await?;
+    let step = round.swapped(who, Question::Library { prompt: Box::new(prompt) }, &couple.terms(now), now)?;
+    store::rounds::save(tx, &step.state).await?;
+    store::answers::delete_all(tx, step.state.id).await?;
+    keep(app, tx, step.notices, step.timings, now).await
+}
+
+/// The open question of a couple, to be shown or linked to.
+pub async fn open_question(app: &App, who: PersonId, round: RoundId) -> Result<CardView, Trouble> {
+    reading::card_for(app, who, round).await
+}

@@ -1,0 +1,96 @@
+//! What happens to a round by itself or in its post: it opens at its hour, lapses, is held, is tried again, is cleared away.
+
+use super::{Trouble, couple, keep, retrying};
+use crate::app::App;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::notice::Place;
+use crate::domain::round::Round;
+use crate::domain::step::Step;
+use crate::domain::visibility::Hold;
+use crate::store::posts::{Kind, Post};
+use crate::store::{self, Tx};
+
+pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let now = app.now();
+    let terms = couple(tx, round.couple).await?.terms(now);
+    save(app, tx, round.lapsed(&terms, now)).await
+}
+
+pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let now = app.now();
+    let terms = couple(tx, round.couple).await?.terms(now);
+    save(app, tx, round.opened(&terms, now)).await
+}
+
+/// The unopened answers are destroyed and the card goes.
+pub async fn clear(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let places: Vec<Place> = store::posts::all(tx, id, Kind::Card).await?.into_iter().map(|post| post.place).collect();
+    store::answers::delete_all(tx, id).await?;
+    save(app, tx, round.cleared(&places)).await
+}
+
+pub async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let couple = couple(tx, round.couple).await?;
+    if couple.left.is_some() {
+        return Ok(());
+    }
+    save(app, tx, round.tried_again(&couple.terms(app.now()))).await
+}
+
+async fn save(app: &App, tx: &mut Tx, step: Step<Round>) -> Result<(), Trouble> {
+    store::rounds::save(tx, &step.state).await?;
+    keep(app, tx, step.notices, step.timings, app.now()).await
+}
+
+/// The channel changed, or the home did: whatever is held in this couple is tried again now.
+pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> Result<(), Trouble> {
+    for round in store::rounds::recent(tx, couple_id, 8).await? {
+        look_again(app, tx, round.id).await?;
+    }
+    Ok(())
+}
+
+/// The place may not show the post; part of the transaction that settles its notice.
+pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    save(app, tx, round.held(why, app.now())).await
+}
+
+/// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, drawn_at: i64) -> Result<(), Trouble> {
+    store::posts::put(tx, id, kind, post).await?;
+    if let Place::Dm(person) = post.place {
+        store::posts::reached(tx, person, id).await?;
+    }
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let moved_on = round.version != drawn_at;
+    if round.card_hold.is_some() || matches!(round.phase, crate::domain::round::Phase::Revealed { hold: Some(_), .. }) {
+        save(app, tx, round.posted()).await?;
+    }
+    if kind == Kind::Card && moved_on {
+        let edit = crate::domain::notice::Notice::CardEdit { round: id, place: post.place };
+        super::queue(app, tx, &edit, app.now()).await?;
+    }
+    Ok(())
+}
+
+/// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.
+pub async fn unreached(tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
+    Ok(store::posts::unreached(tx, person, id).await?)
+}
+
+/// Read through a card: it counts as brought.
+pub async fn read_through_card(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    retrying!(read_once(app, who, id))
+}
+
+async fn read_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
+    let mut tx = app.store.begin().await?;
+    store::posts::reached(&mut tx, who, id).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! Two people become a couple: an invitation, and a yes. What the invitee does with it is never told to the inviter.
+
+use rand::RngExt as _;
+
+use super::{Trouble, keep, retrying};
+use crate::app::App;
+use crate::domain::couple::{Beginning, Couple};
+use crate::domain::ids::{CoupleId, InvitationId, PersonId, ServerId};
+use crate::domain::invitation::{Answered, Invitation};
+use crate::domain::notice::Notice;
+use crate::domain::refusal::Refusal;
+use crate::store::{self, Tx};
+
+/// Who invites whom, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Invite {
+    pub inviter: PersonId,
+    pub invitee: PersonId,
+    pub invitee_is_bot: bool,
+    pub server: ServerId,
+}
+
+/// What stands in the way, before anything is sent: `/pair` shows its notice only when nothing does.
+pub async fn may_invite(app: &App, invite: Invite) -> Result<(), Trouble> {
+    let mut tx = app.store.read().await?;
+    check(app, &mut tx, invite).await?;
+    Ok(())
+}
+
+/// The reply is the same whether the invitee takes invitations or not.
+pub async fn invite(app: &App, invite: Invite) -> Result<InvitationId, Trouble> {
+    retrying!(invite_once(app, invite))
+}
+
+async fn invite_once(app: &App, invite: Invite) -> Result<InvitationId, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    if let Some(waiting) = check(app, &mut tx, invite).await? {
+        return Ok(waiting.id);
+    }
+    let mut inviter = store::people::load(&mut tx, invite.inviter).await?;
+    if inviter.invitations_closed {
+        // Whoever invites somebody has opened the door again.
+        inviter.invitations_closed = false;
+        store::people::save(&mut tx, &inviter).await?;
+    }
+    let step = Invitation::send(InvitationId(app.new_id()), invite.inviter, invite.invitee, invite.server, now);
+    let id = step.state.id;
+    store::invitations::save(&mut tx, &step.state).await?;
+    let mut notices = step.notices;
+    if !store::people::load(&mut tx, invite.invitee).await?.invitations_closed {
+        notices.push(Notice::Invitation { invitation: id });
+    }
+    keep(app, &mut tx, notices, step.timings, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The inviter's own invitation that still waits, or `None` when a new one may go out.
+async fn check(app: &App, tx: &mut Tx, invite: Invite) -> Result<Option<Invitation>, Trouble> {
+    let now = app.now();
+    if invite.inviter == invite.invitee {
+        return Err(Refusal::PairWithOneself.into());
+    }
+    if invite.invitee_is_bot {
+        return Err(Refusal::PairWithBot.into());
+    }
+    if let Some(couple) = store::couples::newest_between(tx, invite.inviter, invite.invitee).await? {
+        if couple.left.is_none() {
+            return Err(Refusal::PairedAlready.into());
+        }
+        if let Some(until) = couple.closed_to(invite.inviter).filter(|until| now < *until) {
+            return Err(Refusal::InviteAgainFrom(until).into());
+        }
+    }
+    if let Some(theirs) = store::invitations::newest(tx, invite.invitee, invite.inviter).await?
+        && theirs.waits_at(now)
+    {
+        return Err(Refusal::InvitedByThem(theirs.id).into());
+    }
+    match store::invitations::newest(tx, invite.inviter, invite.invitee).await? {
+        // After a yes the couple decides, not the invitation.
+        Some(mine) if mine.answered == Answered::Accepted => Ok(None),
+        // To the inviter a declined one looks like one that waits.
+        Some(mine) if now < mine.lapses_at() => Ok(Some(mine)),
+        Some(mine) if now < mine.again_from() => Err(Refusal::InviteAgainFrom(mine.again_from()).into()),
+        _ => Ok(None),
+    }
+}
+
+/// For whoever may see it: the two it concerns.
+pub async fn invitation(app: &App, who: PersonId, id: InvitationId) -> Result<Invitation, Trouble> {
+    let mut tx = app.store.read().await?;
+    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    if who != invitation.inviter && who != invitation.invitee {
+        return Err(Refusal::NotYourInvitation.into());
+    }
+    Ok(invitation)
+}
+
+pub async fn accept(app: &App, who: PersonId, id: InvitationId) -> Result<CoupleId, Trouble> {
+    retrying!(accept_once(app, who, id))
+}
+
+async fn accept_once(app: &App, who: PersonId, id: InvitationId) -> Result<CoupleId, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    let living = store::couples::newest_between(&mut tx, invitation.inviter, invitation.invitee)
+        .await?
+        .filter(|couple| couple.left.is_none());
+    if let (Answered::Accepted, true, Some(couple)) = (invitation.answered, who == invitation.invitee, &living) {
+        // Pressed twice: the second press finds the first one's work done.
+        return Ok(couple.id);
+    }
+    let accepted = invitation.accepted(who, now)?;
+    if living.is_some() {
+        return Err(Refusal::PairedAlready.into());
+    }
+    let beginning = Beginning {
+        id: CoupleId(app.new_id()),
+        inviter: accepted.state.inviter,
+        invitee: accepted.state.invitee,
+        server: accepted.state.server,
+        seed: app.draw(|chance| chance.random()),
+    };
+    store::invitations::save(&mut tx, &accepted.state).await?;
+    keep(app, &mut tx, accepted.notices, accepted.timings, now).await?;
+    let pair = Couple::pair(beginning, now);
+    if !store::couples::insert(&mut tx, &pair.state).await? {
+        return Err(Refusal::PairedAlready.into());
+    }
+    for person in pair.state.people() {
+        store::keys::data_key(&mut tx, &app.vault, person, &pair.state.id.to_string(), now).await?;
+    }
+    keep(app, &mut tx, pair.notices, pair.timings, now).await?;
+    tx.commit().await?;
+    Ok(pair.state.id)
+}
+
+/// `for_good` also closes the door to any further invitation, by anybody.
+pub async fn decline(app: &App, who: PersonId, id: InvitationId, for_good: bool) -> Result<(), Trouble> {
+    retrying!(decline_once(app, who, id, for_good))
+}
+
+async fn decline_once(app: &App, who: PersonId, id: InvitationId, for_good: bool) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    let again = invitation.answered == Answered::Declined && who == invitation.invitee;
+    if !again {
+        let step = invitation.declined(who, now)?;
+        store::invitations::save(&mut tx, &step.state).await?;
+        keep(app, &mut tx, step.notices, step.timings, now).await?;
+    }
+    if for_good {
+        let mut person = store::people::load(&mut tx, who).await?;
+        person.invitations_closed = true;
+        store::people::save(&mut tx, &person).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Its seven days are over.
+pub async fn lapse(app: &App, tx: &mut Tx, id: InvitationId) -> Result<(), Trouble> {
+    let now = app.now();
+    let Some(invitation) = store::invitations::load(tx, id).await? else { return Ok(()) };
+    let step = invitation.lapsed(now);
+    store::invitations::save(tx, &step.state).await?;
+    keep(app, tx, step.notices, step.timings, now).await
+}

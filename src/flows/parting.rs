@@ -1,0 +1,38 @@
+//! One partner leaves: at once, alone, without an alarm to the other. Thirty days later the couple's keys are destroyed.
+
+use super::{Trouble, couple_of, keep, retrying};
+use crate::app::App;
+use crate::domain::ids::{CoupleId, PersonId};
+use crate::domain::proposal::Kind;
+use crate::store::{self, Tx};
+
+pub async fn unpair(app: &App, who: PersonId, couple: CoupleId) -> Result<(), Trouble> {
+    retrying!(unpair_once(app, who, couple))
+}
+
+async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, id).await?;
+    let terms = couple.terms(now);
+    // Every open thing shuts, without a word in the home: an edit there would be an alarm.
+    for round in store::rounds::recent(&mut tx, id, 8).await? {
+        let step = round.parted(&terms, now);
+        store::rounds::save(&mut tx, &step.state).await?;
+        keep(app, &mut tx, Vec::new(), step.timings, now).await?;
+    }
+    for kind in Kind::ALL {
+        store::proposals::drop(&mut tx, id, kind).await?;
+    }
+    let step = couple.parted(who, now)?;
+    store::couples::save(&mut tx, &step.state).await?;
+    keep(app, &mut tx, step.notices, step.timings, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The thirty days are over: without the keys, nothing of what the two wrote can be read by anybody.
+pub async fn end_keys(tx: &mut Tx, couple: CoupleId) -> Result<(), Trouble> {
+    store::keys::delete_couple(tx, &couple.to_string()).await?;
+    Ok(())
+}

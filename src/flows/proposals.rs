@@ -1,0 +1,126 @@
+//! What takes both: one partner proposes, the other agrees or says not now. One mechanism for all of it.
+
+use super::{Trouble, asking, couple_of, homes, keep, retrying};
+use crate::app::App;
+use crate::domain::couple::{Couple, Home};
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::notice::Notice;
+use crate::domain::proposal::{Kind, Met, Proposal, Proposed, meet};
+use crate::domain::refusal::Refusal;
+use crate::store::{self, Tx};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Agreed(Proposal),
+    Waits,
+}
+
+pub async fn propose(app: &App, who: PersonId, couple: CoupleId, proposal: Proposal) -> Result<Outcome, Trouble> {
+    retrying!(propose_once(app, who, couple, proposal.clone()))
+}
+
+async fn propose_once(app: &App, who: PersonId, couple: CoupleId, proposal: Proposal) -> Result<Outcome, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    if proposal == Proposal::MoveToDms && couple.home == Home::Dms {
+        return Err(Refusal::AlreadyInDms.into());
+    }
+    let outcome = put(app, &mut tx, who, &couple, proposal).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// `Send to both by DM`, which names only the round.
+pub async fn send_by_dm(app: &App, who: PersonId, round: RoundId) -> Result<Outcome, Trouble> {
+    let couple = {
+        let mut tx = app.store.read().await?;
+        super::round_of(&mut tx, who, round).await?.1.id
+    };
+    propose(app, who, couple, Proposal::SendByDm { round }).await
+}
+
+/// `Agree`: proposes what lies on the table. Pressed by its own proposer it changes nothing.
+pub async fn agree(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<Outcome, Trouble> {
+    retrying!(agree_once(app, who, couple, kind))
+}
+
+async fn agree_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<Outcome, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    let proposed = store::proposals::load(&mut tx, couple.id, kind).await?.ok_or(Refusal::ProposalOver)?;
+    let outcome = put(app, &mut tx, who, &couple, proposed.proposal).await?;
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// `Not now`: it leaves the table, and nobody is told.
+pub async fn not_now(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<(), Trouble> {
+    retrying!(not_now_once(app, who, couple, kind))
+}
+
+async fn not_now_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<(), Trouble> {
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    store::proposals::drop(&mut tx, couple.id, kind).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Puts it on the table and asks the other, or makes it so when the other proposed the same.
+pub(super) async fn put(
+    app: &App,
+    tx: &mut Tx,
+    who: PersonId,
+    couple: &Couple,
+    proposal: Proposal,
+) -> Result<Outcome, Trouble> {
+    let now = app.now();
+    let kind = proposal.kind();
+    let on_table = store::proposals::load(tx, couple.id, kind).await?;
+    if meet(on_table.as_ref(), who, &proposal) == Met::Agreed {
+        store::proposals::drop(tx, couple.id, kind).await?;
+        hold_to(app, tx, who, couple, &proposal).await?;
+        return Ok(Outcome::Agreed(proposal));
+    }
+    let pressed_again = on_table.is_some_and(|proposed| proposed.by == who && proposed.proposal == proposal);
+    if !pressed_again {
+        let proposed = Proposed { proposal, by: who };
+        store::proposals::put(tx, couple.id, &proposed, now).await?;
+        // A held post has told both already, each with the button.
+        if kind != Kind::SendByDm {
+            let notice = Notice::Proposed { couple: couple.id, kind, to: couple.other(who) };
+            super::queue(app, tx, &notice, now).await?;
+        }
+    }
+    Ok(Outcome::Waits)
+}
+
+/// Both want it.
+async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposal: &Proposal) -> Result<(), Trouble> {
+    match proposal {
+        Proposal::MoveToDms => homes::settle(app, tx, couple.clone(), Home::Dms).await,
+        Proposal::MoveToChannel => homes::make_channel(app, tx, couple.clone()).await,
+        Proposal::OpeningHour { hour } => {
+            let mut couple = couple.clone();
+            couple.opening.clone_from(hour);
+            Ok(store::couples::save(tx, &couple).await?)
+        }
+        Proposal::AnotherQuestion { round } => {
+            let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
+            asking::swap_in(app, tx, who, round, couple).await
+        }
+        Proposal::SendByDm { round } => {
+            let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
+            let step = round.sent_by_dm()?;
+            store::rounds::save(tx, &step.state).await?;
+            keep(app, tx, step.notices, step.timings, app.now()).await
+        }
+    }
+}
+
+/// What lies on the table, for the card that asks about it.
+pub async fn on_table(app: &App, couple: CoupleId, kind: Kind) -> Result<Option<Proposed>, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(store::proposals::load(&mut tx, couple, kind).await?)
+}
+

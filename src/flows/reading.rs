@@ -1,0 +1,147 @@
+//! What may be read, unsealed at the moment of showing: cards, one's own sealed answer, a reveal. The one place where words
+//! leave the vault, and where P1 is asked before they do.
+
+use jiff::Timestamp;
+
+use super::{Trouble, couple};
+use crate::app::App;
+use crate::domain::answer::Answer;
+use crate::domain::couple::Couple;
+use crate::domain::ids::{PersonId, RoundId};
+use crate::domain::library::Prompt;
+use crate::domain::refusal::Refusal;
+use crate::domain::round::{Question, Round};
+use crate::domain::words::{Sealed, Words};
+use crate::store::{self, Tx};
+use crate::vault::{self, Binding};
+
+/// A question as people read it.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    Library(Box<Prompt>),
+    Own { by: PersonId, question: Words },
+}
+
+impl Asked {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Library(prompt) => &prompt.ask,
+            Self::Own { question, .. } => question.expose(),
+        }
+    }
+}
+
+/// A round with its question and couple: all a prompt card shows.
+#[derive(Clone, Debug)]
+pub struct CardView {
+    pub round: Round,
+    pub couple: Couple,
+    pub asked: Asked,
+    /// Whether the card shows how many answers are sealed.
+    pub line: bool,
+}
+
+/// One's own answer, sealed or just kept.
+#[derive(Clone, Debug)]
+pub struct SealedView {
+    pub card: CardView,
+    pub answer: Answer,
+}
+
+/// Both answers, in the order drawn once.
+#[derive(Clone, Debug)]
+pub struct RevealView {
+    pub card: CardView,
+    pub answers: [(PersonId, Answer); 2],
+    /// Whether either partner's quiet hours want it without a sound.
+    pub silent: bool,
+}
+
+pub async fn card(app: &App, id: RoundId) -> Result<CardView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let round = round(&mut tx, id).await?;
+    card_in(app, &mut tx, round).await
+}
+
+/// For a partner, whatever has become of the round and the couple.
+pub async fn card_for(app: &App, who: PersonId, id: RoundId) -> Result<CardView, Trouble> {
+    let view = card(app, id).await?;
+    view.round.seat_of(who)?;
+    view.couple.admits(who)?;
+    Ok(view)
+}
+
+/// Only when both may read it, and only in a couple that still is one.
+pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let round = round(&mut tx, id).await?;
+    if !round.may_be_read() {
+        return Err(Refusal::RoundClosed.into());
+    }
+    let card = card_in(app, &mut tx, round).await?;
+    if card.couple.left.is_some() {
+        return Err(Refusal::CoupleEnded.into());
+    }
+    let [one, other] = card.round.partners;
+    let [first, second] = if card.round.first == 0 { [one, other] } else { [other, one] };
+    let answers = [
+        (first, written(app, &mut tx, &card.round, first).await?),
+        (second, written(app, &mut tx, &card.round, second).await?),
+    ];
+    let now = app.now();
+    let silent = rests(&mut tx, one, now).await? || rests(&mut tx, other, now).await?;
+    Ok(RevealView { card, answers, silent })
+}
+
+pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<CardView, Trouble> {
+    let couple = couple(tx, round.couple).await?;
+    let asked = match &round.question {
+        Question::Library { prompt } => Asked::Library(prompt.clone()),
+        Question::Own { by } => {
+            let sealed = store::rounds::own_question(tx, round.id)
+                .await?
+                .ok_or_else(|| Trouble::Inconsistent(format!("round {} has lost its own question", round.id)))?;
+            Asked::Own { by: *by, question: unseal(app, tx, &couple, own_question(&round.id.to_string(), *by), &sealed).await? }
+        }
+    };
+    let line = couple.line();
+    Ok(CardView { round, couple, asked, line })
+}
+
+/// The author's own answer, for the author, for a reveal, or to be kept; callers ask the round first.
+pub(super) async fn written(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Answer, Trouble> {
+    let gone = || Trouble::Inconsistent(format!("round {} has no answer of {author}", round.id));
+    let sealed = store::answers::load(tx, round.id, author).await?.ok_or_else(gone)?;
+    let couple = couple(tx, round.couple).await?;
+    let row = round.id.to_string();
+    let words = unseal(app, tx, &couple, answer(&row, author), &sealed).await?;
+    Answer::of_words(&words).ok_or_else(gone)
+}
+
+pub(super) async fn seal(app: &App, tx: &mut Tx, couple: &Couple, place: Binding<'_>, words: &Words) -> Result<Sealed, Trouble> {
+    let key = store::keys::data_key(tx, &app.vault, place.author, &couple.id.to_string(), app.now()).await?;
+    Ok(vault::seal(&key, place, words)?)
+}
+
+async fn unseal(app: &App, tx: &mut Tx, couple: &Couple, place: Binding<'_>, sealed: &Sealed) -> Result<Words, Trouble> {
+    let key = store::keys::find(tx, &app.vault, place.author, &couple.id.to_string())
+        .await?
+        .ok_or_else(|| Trouble::Inconsistent(format!("the key of {} in couple {} is gone", place.author, couple.id)))?;
+    Ok(vault::open(&key, place, sealed)?)
+}
+
+pub(super) fn answer(round: &str, author: PersonId) -> Binding<'_> {
+    Binding { table: store::answers::TABLE, row: round, author }
+}
+
+pub(super) fn own_question(round: &str, author: PersonId) -> Binding<'_> {
+    Binding { table: "rounds", row: round, author }
+}
+
+async fn round(tx: &mut Tx, id: RoundId) -> Result<Round, Trouble> {
+    Ok(store::rounds::load(tx, id).await?.ok_or(Refusal::RoundClosed)?)
+}
+
+async fn rests(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<bool, Trouble> {
+    Ok(store::people::load(tx, person).await?.rests_at(now))
+}

@@ -1,0 +1,216 @@
+//! The tables `couples` and `partners`, which are one thing to the domain.
+
+use std::collections::BTreeSet;
+
+use super::row::{Columns, due_millis};
+use super::{StoreError, Tx};
+use crate::domain::couple::{Couple, Home, Left, Partner, Window};
+use crate::domain::hours::OpeningHour;
+use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
+use crate::domain::library::Theme;
+
+pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreError> {
+    let row = sqlx::query(
+        "select id, first_person, second_person, server, home, channel, opening, seed, paired_at, left_by, left_at, version
+         from couples where id = $1",
+    )
+    .bind(id.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let columns = Columns::by("couples", "id", &row)?;
+    let first = partner(tx, id, PersonId(columns.number("first_person")?)).await?;
+    let second = partner(tx, id, PersonId(columns.number("second_person")?)).await?;
+    let left = match (columns.maybe_number("left_by")?, columns.maybe_moment("left_at")?) {
+        (Some(by), Some(at)) => Some(Left { by: PersonId(by), at }),
+        (None, None) => None,
+        _ => return Err(columns.refuse("left_by", "half of a leaving")),
+    };
+    Ok(Some(Couple {
+        id,
+        partners: [first, second],
+        server: ServerId(columns.number("server")?),
+        home: match (columns.text("home")?.as_str(), columns.maybe_number("channel")?) {
+            ("making", None) => Home::Making,
+            ("channel", Some(channel)) => Home::Channel(ChannelId(channel)),
+            ("dms", None) => Home::Dms,
+            ("nowhere", None) => Home::Nowhere,
+            _ => return Err(columns.refuse("home", "not a home that goes with its channel")),
+        },
+        opening: columns
+            .maybe_text("opening")?
+            .map(|text| serde_json::from_str::<OpeningHour>(&text).map_err(|_| columns.refuse("opening", "not an hour")))
+            .transpose()?,
+        seed: columns.number("seed")?,
+        paired_at: columns.moment("paired_at")?,
+        left,
+        version: columns.number("version")?,
+    }))
+}
+
+async fn partner(tx: &mut Tx, couple: CoupleId, person: PersonId) -> Result<Partner, StoreError> {
+    let id = format!("{couple} {person}");
+    let row = sqlx::query("select line, ceiling, vetoes, days from partners where couple = $1 and person = $2")
+        .bind(couple.to_string())
+        .bind(person.0)
+        .fetch_optional(tx.conn())
+        .await?
+        .ok_or_else(|| StoreError::Row { table: "partners", column: "person", id: id.clone(), why: "no such row".into() })?;
+    let columns = Columns::of("partners", id, &row);
+    let vetoes: BTreeSet<Theme> = columns
+        .text("vetoes")?
+        .split_whitespace()
+        .map(|slug| slug.parse().map_err(|_| columns.refuse("vetoes", "not a theme")))
+        .collect::<Result<_, _>>()?;
+    Ok(Partner {
+        person,
+        line: columns.number("line")? != 0,
+        ceiling: columns.parsed("ceiling")?,
+        vetoes,
+        window: Window::of_days(columns.number("days")?).ok_or_else(|| columns.refuse("days", "not a window"))?,
+    })
+}
+
+/// `false` when the two are a living couple already: the natural key decides the race of two acceptances.
+pub async fn insert(tx: &mut Tx, couple: &Couple) -> Result<bool, StoreError> {
+    let [first, second] = couple.people();
+    let (home, channel) = home(couple.home);
+    let written = sqlx::query(
+        "insert into couples (id, pair, first_person, second_person, server, home, channel, opening, seed, paired_at, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) on conflict do nothing",
+    )
+    .bind(couple.id.to_string())
+    .bind(pair(first, second))
+    .bind(first.0)
+    .bind(second.0)
+    .bind(couple.server.0)
+    .bind(home)
+    .bind(channel)
+    .bind(opening(couple))
+    .bind(couple.seed)
+    .bind(due_millis(couple.paired_at))
+    .execute(tx.conn())
+    .await?;
+    if written.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for partner in &couple.partners {
+        sqlx::query("insert into partners (couple, person, line, ceiling, vetoes, days) values ($1, $2, $3, $4, $5, $6)")
+            .bind(couple.id.to_string())
+            .bind(partner.person.0)
+            .bind(i64::from(partner.line))
+            .bind(partner.ceiling.name())
+            .bind(vetoes(partner))
+            .bind(partner.window.days())
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(true)
+}
+
+pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
+    let (home, channel) = home(couple.home);
+    let written = sqlx::query(
+        "update couples set home = $1, channel = $2, opening = $3, left_by = $4, left_at = $5, version = version + 1
+         where id = $6 and version = $7",
+    )
+    .bind(home)
+    .bind(channel)
+    .bind(opening(couple))
+    .bind(couple.left.map(|left| left.by.0))
+    .bind(couple.left.map(|left| due_millis(left.at)))
+    .bind(couple.id.to_string())
+    .bind(couple.version)
+    .execute(tx.conn())
+    .await?;
+    super::wrote_one(written.rows_affected(), "couples", couple.id)?;
+    for partner in &couple.partners {
+        sqlx::query("update partners set line = $1, ceiling = $2, vetoes = $3, days = $4 where couple = $5 and person = $6")
+            .bind(i64::from(partner.line))
+            .bind(partner.ceiling.name())
+            .bind(vetoes(partner))
+            .bind(partner.window.days())
+            .bind(couple.id.to_string())
+            .bind(partner.person.0)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The newest couple of these two, living or not.
+pub async fn newest_between(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<Option<Couple>, StoreError> {
+    first_id(
+        sqlx::query("select id from couples where pair = $1 order by paired_at desc, id desc limit 1")
+            .bind(pair(one, other))
+            .fetch_optional(tx.conn())
+            .await?,
+    )?
+    .load(tx)
+    .await
+}
+
+/// The couple whose home this channel is, or was when a partner left.
+pub async fn of_channel(tx: &mut Tx, channel: ChannelId) -> Result<Option<Couple>, StoreError> {
+    first_id(
+        sqlx::query("select id from couples where channel = $1 order by paired_at desc, id desc limit 1")
+            .bind(channel.0)
+            .fetch_optional(tx.conn())
+            .await?,
+    )?
+    .load(tx)
+    .await
+}
+
+/// The living couples of a person, oldest first.
+pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, StoreError> {
+    let rows = sqlx::query(
+        "select c.id from couples c join partners p on p.couple = c.id
+         where p.person = $1 and c.left_at is null order by c.paired_at, c.id",
+    )
+    .bind(person.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut couples = Vec::with_capacity(rows.len());
+    for row in rows {
+        couples.extend(first_id(Some(row))?.load(tx).await?);
+    }
+    Ok(couples)
+}
+
+/// An id that was found, or not.
+struct Found(Option<CoupleId>);
+
+impl Found {
+    async fn load(self, tx: &mut Tx) -> Result<Option<Couple>, StoreError> {
+        match self.0 {
+            Some(id) => load(tx, id).await,
+            None => Ok(None),
+        }
+    }
+}
+
+fn first_id(row: Option<sqlx::any::AnyRow>) -> Result<Found, StoreError> {
+    row.map(|row| Columns::by("couples", "id", &row)?.parsed("id")).transpose().map(Found)
+}
+
+fn home(home: Home) -> (&'static str, Option<i64>) {
+    match home {
+        Home::Making => ("making", None),
+        Home::Channel(channel) => ("channel", Some(channel.0)),
+        Home::Dms => ("dms", None),
+        Home::Nowhere => ("nowhere", None),
+    }
+}
+
+fn opening(couple: &Couple) -> Option<String> {
+    couple.opening.as_ref().and_then(|hour| serde_json::to_string(hour).ok())
+}
+
+fn vetoes(partner: &Partner) -> String {
+    partner.vetoes.iter().map(|theme| theme.slug()).collect::<Vec<_>>().join(" ")
+}
+
+fn pair(one: PersonId, other: PersonId) -> String {
+    format!("{} {}", one.min(other), one.max(other))
+}

@@ -1,0 +1,72 @@
+//! The table `invitations`.
+
+use super::row::{Columns, due_millis};
+use super::{StoreError, Tx};
+use crate::domain::ids::{InvitationId, PersonId, ServerId};
+use crate::domain::invitation::{Answered, Invitation};
+
+const COLUMNS: &str = "id, inviter, invitee, server, sent_at, answered, version";
+
+pub async fn load(tx: &mut Tx, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("select {COLUMNS} from invitations where id = $1")))
+        .bind(id.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The newest invitation in this direction.
+pub async fn newest(tx: &mut Tx, inviter: PersonId, invitee: PersonId) -> Result<Option<Invitation>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from invitations where inviter = $1 and invitee = $2 order by sent_at desc limit 1"
+    )))
+    .bind(inviter.0)
+    .bind(invitee.0)
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+pub async fn save(tx: &mut Tx, invitation: &Invitation) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "insert into invitations (id, inviter, invitee, server, sent_at, answered, version) values ($1, $2, $3, $4, $5, $6, 1)
+         on conflict (id) do update set answered = excluded.answered, version = invitations.version + 1
+         where invitations.version = $7",
+    )
+    .bind(invitation.id.to_string())
+    .bind(invitation.inviter.0)
+    .bind(invitation.invitee.0)
+    .bind(invitation.server.0)
+    .bind(due_millis(invitation.sent_at))
+    .bind(name(invitation.answered))
+    .bind(invitation.version)
+    .execute(tx.conn())
+    .await?;
+    super::wrote_one(written.rows_affected(), "invitations", invitation.id)
+}
+
+fn name(answered: Answered) -> &'static str {
+    match answered {
+        Answered::Not => "not",
+        Answered::Accepted => "accepted",
+        Answered::Declined => "declined",
+        Answered::Lapsed => "lapsed",
+    }
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Invitation, StoreError> {
+    let columns = Columns::by("invitations", "id", row)?;
+    let answered = columns.text("answered")?;
+    Ok(Invitation {
+        id: columns.parsed("id")?,
+        inviter: PersonId(columns.number("inviter")?),
+        invitee: PersonId(columns.number("invitee")?),
+        server: ServerId(columns.number("server")?),
+        sent_at: columns.moment("sent_at")?,
+        answered: [Answered::Not, Answered::Accepted, Answered::Declined, Answered::Lapsed]
+            .into_iter()
+            .find(|known| name(*known) == answered)
+            .ok_or_else(|| columns.refuse("answered", "not one of the words it may hold"))?,
+        version: columns.number("version")?,
+    })
+}

@@ -1,0 +1,117 @@
+//! Where a round's messages stand (`posts`), and whom a reveal could not reach (`unreached`).
+
+use super::row::Columns;
+use super::{StoreError, Tx};
+use crate::domain::ids::{ChannelId, MessageId, PersonId, RoundId};
+use crate::domain::notice::Place;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Card,
+    Reveal,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Reveal => "reveal",
+        }
+    }
+}
+
+/// One message of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Post {
+    pub place: Place,
+    pub channel: ChannelId,
+    pub message: MessageId,
+}
+
+pub async fn put(tx: &mut Tx, round: RoundId, kind: Kind, post: Post) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into posts (round, kind, place, channel, message) values ($1, $2, $3, $4, $5)
+         on conflict (round, kind, place) do update set channel = excluded.channel, message = excluded.message",
+    )
+    .bind(round.to_string())
+    .bind(kind.name())
+    .bind(number(post.place))
+    .bind(post.channel.0)
+    .bind(post.message.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn find(tx: &mut Tx, round: RoundId, kind: Kind, place: Place) -> Result<Option<Post>, StoreError> {
+    Ok(all(tx, round, kind).await?.into_iter().find(|post| post.place == place))
+}
+
+pub async fn all(tx: &mut Tx, round: RoundId, kind: Kind) -> Result<Vec<Post>, StoreError> {
+    let rows = sqlx::query("select place, channel, message from posts where round = $1 and kind = $2 order by place")
+        .bind(round.to_string())
+        .bind(kind.name())
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let columns = Columns::of("posts", format!("{round} {}", kind.name()), row);
+            let place = match columns.number("place")? {
+                0 => Place::Channel,
+                person => Place::Dm(PersonId(person)),
+            };
+            Ok(Post { place, channel: ChannelId(columns.number("channel")?), message: MessageId(columns.number("message")?) })
+        })
+        .collect()
+}
+
+pub async fn delete(tx: &mut Tx, round: RoundId, kind: Kind, place: Place) -> Result<(), StoreError> {
+    sqlx::query("delete from posts where round = $1 and kind = $2 and place = $3")
+        .bind(round.to_string())
+        .bind(kind.name())
+        .bind(number(place))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub async fn unreached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<(), StoreError> {
+    sqlx::query("insert into unreached (person, round) values ($1, $2) on conflict do nothing")
+        .bind(person.0)
+        .bind(round.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// The newest reveal of this couple that this person has not been brought, if any; it counts as brought from now on.
+pub async fn take_unreached(tx: &mut Tx, person: PersonId, couple: crate::domain::ids::CoupleId) -> Result<Option<RoundId>, StoreError> {
+    let row = sqlx::query(
+        "select u.round from unreached u join rounds r on r.id = u.round
+         where u.person = $1 and r.couple = $2 order by r.asked_at desc limit 1",
+    )
+    .bind(person.0)
+    .bind(couple.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let round: RoundId = Columns::of("unreached", person.to_string(), &row).parsed("round")?;
+    reached(tx, person, round).await?;
+    Ok(Some(round))
+}
+
+pub async fn reached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<(), StoreError> {
+    sqlx::query("delete from unreached where person = $1 and round = $2")
+        .bind(person.0)
+        .bind(round.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+fn number(place: Place) -> i64 {
+    match place {
+        Place::Channel => 0,
+        Place::Dm(person) => person.0,
+    }
+}

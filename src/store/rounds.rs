@@ -1,0 +1,147 @@
+//! The table `rounds`.
+
+use super::row::{Columns, due_millis};
+use super::{StoreError, Tx};
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::round::{Phase, Question, Round};
+use crate::domain::rotation::Opening;
+use crate::domain::words::Sealed;
+
+const COLUMNS: &str = "r.id, r.couple, r.question, r.asked_by, r.asked_at, r.closes_at, r.swaps, r.first_answer, r.card_hold, \
+                       r.phase, r.version, c.first_person, c.second_person";
+
+pub async fn load(tx: &mut Tx, id: RoundId) -> Result<Option<Round>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.id = $1"
+    )))
+    .bind(id.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// The question that awaits answers or its opening, if one does.
+pub async fn awaiting(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 and r.awaiting = 1"
+    )))
+    .bind(couple.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Rounds that may still have something held, the newest few.
+pub async fn recent(tx: &mut Tx, couple: CoupleId, most: i64) -> Result<Vec<Round>, StoreError> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 order by r.asked_at desc limit $2"
+    )))
+    .bind(couple.to_string())
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// `false` when another question awaits answers in this couple.
+pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -> Result<bool, StoreError> {
+    let written = sqlx::query(
+        "insert into rounds (id, couple, question, own_question, asked_by, asked_at, closes_at, swaps, first_answer, card_hold,
+             phase, awaiting, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1) on conflict do nothing",
+    )
+    .bind(round.id.to_string())
+    .bind(round.couple.to_string())
+    .bind(json(&round.question))
+    .bind(own_question.map(|sealed| sealed.0.clone()))
+    .bind(round.asked_by.map(|by| by.0))
+    .bind(due_millis(round.asked_at))
+    .bind(due_millis(round.closes_at))
+    .bind(i64::from(round.swaps))
+    .bind(i64::from(round.first))
+    .bind(round.card_hold.as_ref().map(json))
+    .bind(json(&round.phase))
+    .bind(i64::from(round.awaits_answers()))
+    .execute(tx.conn())
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Writes everything but an own question, which never changes; a question that was swapped away takes its words with it.
+pub async fn save(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "update rounds set question = $1, closes_at = $2, swaps = $3, card_hold = $4, phase = $5, awaiting = $6,
+             own_question = case when $7 = 1 then own_question else null end, version = version + 1
+         where id = $8 and version = $9",
+    )
+    .bind(json(&round.question))
+    .bind(due_millis(round.closes_at))
+    .bind(i64::from(round.swaps))
+    .bind(round.card_hold.as_ref().map(json))
+    .bind(json(&round.phase))
+    .bind(i64::from(round.awaits_answers()))
+    .bind(i64::from(matches!(round.question, Question::Own { .. })))
+    .bind(round.id.to_string())
+    .bind(round.version)
+    .execute(tx.conn())
+    .await?;
+    super::wrote_one(written.rows_affected(), "rounds", round.id)
+}
+
+pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>, StoreError> {
+    let row = sqlx::query("select own_question from rounds where id = $1")
+        .bind(round.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Columns::of("rounds", round.to_string(), &row).maybe_text("own_question")?.map(Sealed))
+}
+
+/// The rounds of a couple that opened, oldest first: what the rise of depth is counted from.
+pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, StoreError> {
+    let rows = sqlx::query("select id, phase from rounds where couple = $1 and awaiting = 0 order by asked_at, id")
+        .bind(couple.to_string())
+        .fetch_all(tx.conn())
+        .await?;
+    let mut openings = Vec::new();
+    for row in &rows {
+        let columns = Columns::by("rounds", "id", row)?;
+        if let Phase::Revealed { at, .. } = phase(&columns)? {
+            openings.push(Opening { at, heavier: None });
+        }
+    }
+    Ok(openings)
+}
+
+fn phase(columns: &Columns<'_>) -> Result<Phase, StoreError> {
+    serde_json::from_str(&columns.text("phase")?).map_err(|_| columns.refuse("phase", "not a phase"))
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Round, StoreError> {
+    let columns = Columns::by("rounds", "id", row)?;
+    let small = |column| -> Result<u8, StoreError> {
+        u8::try_from(columns.number(column)?).map_err(|_| columns.refuse(column, "not a small number"))
+    };
+    Ok(Round {
+        id: columns.parsed("id")?,
+        couple: columns.parsed("couple")?,
+        partners: [PersonId(columns.number("first_person")?), PersonId(columns.number("second_person")?)],
+        question: serde_json::from_str(&columns.text("question")?)
+            .map_err(|_| columns.refuse("question", "not a question"))?,
+        asked_by: columns.maybe_number("asked_by")?.map(PersonId),
+        asked_at: columns.moment("asked_at")?,
+        closes_at: columns.moment("closes_at")?,
+        swaps: small("swaps")?,
+        first: small("first_answer")?,
+        card_hold: columns
+            .maybe_text("card_hold")?
+            .map(|text| serde_json::from_str(&text).map_err(|_| columns.refuse("card_hold", "not a hold")))
+            .transpose()?,
+        phase: phase(&columns)?,
+        version: columns.number("version")?,
+    })
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}

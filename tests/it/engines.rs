@@ -1,0 +1,220 @@
+//! The two databases for stories: a fresh SQLite file, a fresh PostgreSQL database.
+//!
+//! PostgreSQL comes from `DUET_TEST_POSTGRES` (an address with the right to create databases), or else from a throw-away
+//! cluster of this test process, when PostgreSQL's programs are installed. With neither, its stories are not run and
+//! standard error says so once; `DUET_REQUIRE_POSTGRES=1` makes that a failure.
+
+use std::env;
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use duet::store::Store;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use tempfile::TempDir;
+
+/// A database of one story.
+#[derive(Debug)]
+pub struct Database {
+    pub url: String,
+    /// The file, on SQLite: for stories that look at every byte of it.
+    pub file: Option<PathBuf>,
+    folder: Option<TempDir>,
+    /// On PostgreSQL, where to drop it: server address and name.
+    drop_at: Option<(String, String)>,
+}
+
+impl Database {
+    pub async fn open(&self) -> Store {
+        Store::open(&self.url).await.unwrap()
+    }
+
+    /// Runs SQL that no part of Duet would.
+    pub async fn run(&self, sql: &str) {
+        run_on(&self.url, sql).await;
+    }
+
+    /// Tidies up after a story that went well. After one that did not, the database stays until its cluster goes.
+    pub async fn finish(self) {
+        if let Some((server, name)) = self.drop_at {
+            run_on(&server, &format!("drop database {name} with (force)")).await;
+        }
+        drop(self.folder);
+    }
+}
+
+/// Tells one story on every engine there is.
+pub async fn each(story: impl AsyncFn(Store)) {
+    each_database(async |_, store| story(store).await).await;
+}
+
+/// As [`each`], for a story that also goes behind the store's back.
+pub async fn each_database(story: impl AsyncFn(&Database, Store)) {
+    for database in all().await {
+        // Shown only when the story fails: cargo keeps it otherwise.
+        println!("on {}", database.url);
+        let store = database.open().await;
+        story(&database, store.clone()).await;
+        store.close().await;
+        database.finish().await;
+    }
+}
+
+/// A fresh database on every engine there is.
+pub async fn all() -> Vec<Database> {
+    let mut all = vec![sqlite()];
+    all.extend(postgres().await);
+    all
+}
+
+pub fn sqlite() -> Database {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("duet.db");
+    Database {
+        url: format!("sqlite://{}", file.display()),
+        file: Some(file),
+        folder: Some(folder),
+        drop_at: None,
+    }
+}
+
+pub async fn postgres() -> Option<Database> {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    // The first to come starts the cluster, which takes a second or two; the others wait for it.
+    let server = tokio::task::spawn_blocking(server).await.unwrap()?;
+    let name = format!(
+        "duet_story_{}_{}",
+        std::process::id(),
+        MADE.fetch_add(1, Ordering::Relaxed)
+    );
+    run_on(server, &format!("create database {name}")).await;
+    Some(Database {
+        url: at_database(server, &name),
+        file: None,
+        folder: None,
+        drop_at: Some((server.to_owned(), name)),
+    })
+}
+
+/// The server's address, with a database to connect to. `None` when there is none.
+fn server() -> Option<&'static str> {
+    static SERVER: OnceLock<Option<String>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| {
+        let found = env::var("DUET_TEST_POSTGRES").ok().or_else(|| Some(start(&programs()?)));
+        if found.is_none() {
+            eprintln!("PostgreSQL stories not run: no programs found and DUET_TEST_POSTGRES unset");
+        }
+        found
+    });
+    assert!(
+        server.is_some() || env::var("DUET_REQUIRE_POSTGRES").as_deref() != Ok("1"),
+        "DUET_REQUIRE_POSTGRES=1, but there are no PostgreSQL programs and DUET_TEST_POSTGRES is unset"
+    );
+    server.as_deref()
+}
+
+/// Puts another database into an address: `scheme://login@host/database?parameters`.
+fn at_database(server: &str, name: &str) -> String {
+    let (address, parameters) = server.split_once('?').unwrap_or((server, ""));
+    let (scheme, rest) = address.split_once("://").expect("an address of PostgreSQL");
+    let host = rest.split('/').next().unwrap_or_default();
+    format!("{scheme}://{host}/{name}?{parameters}")
+}
+
+async fn run_on(server: &str, sql: &str) {
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(server).await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql))
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+}
+
+/// Where `initdb` and its siblings are. Debian keeps them off the PATH, one folder a version; the newest is taken.
+fn programs() -> Option<PathBuf> {
+    let on_path = env::var_os("PATH")
+        .into_iter()
+        .flat_map(|path| env::split_paths(&path).collect::<Vec<_>>());
+    let mut versions: Vec<_> = Path::new("/usr/lib/postgresql")
+        .read_dir()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    versions.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
+    versions
+        .into_iter()
+        .rev()
+        .map(|version| version.join("bin"))
+        .chain(on_path)
+        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file()))
+}
+
+/// Starts a throw-away cluster on a socket in a folder of its own. A shell keeps watch on it: it reads from a pipe that this
+/// process holds, and when the process ends, however it ends, the pipe closes, and the shell stops and deletes the cluster.
+fn start(programs: &Path) -> String {
+    static PIPE: OnceLock<ChildStdin> = OnceLock::new();
+    const WATCH: &str = r#"
+        export PATH="$1:$PATH"
+        finish() { pg_ctl -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"; }
+        initdb -D "$2/data" -U duet -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
+        pg_ctl -D "$2/data" -l "$2/log" -w -o "-c listen_addresses='' -c unix_socket_directories='$2' -c fsync=off \
+            -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB" \
+            start </dev/null >>"$2/log" 2>&1 || { tail -5 "$2/log"; rm -rf "$2"; exit 1; }
+        echo ready
+        cat >/dev/null
+        finish "$@"
+    "#;
+    let folder = tempfile::Builder::new().prefix("duet-pg-").tempdir().unwrap().keep();
+    let mut shell = match unprivileged(&folder) {
+        Some(user) => {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", &user, "--regid", &user, "--clear-groups", "sh"]);
+            command
+        }
+        None => Command::new("sh"),
+    };
+    let mut child = shell
+        .args(["-c", WATCH, "sh"])
+        .args([programs, &folder])
+        .current_dir(&folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        // A Ctrl-C that ends the tests must not end the watch.
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let pipe = child.stdin.take().unwrap();
+    let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
+    match said.next() {
+        Some(Ok(line)) if line == "ready" => {}
+        first => {
+            let said: Vec<_> = first.into_iter().chain(said).map_while(Result::ok).collect();
+            panic!("PostgreSQL did not start:\n{}", said.join("\n"));
+        }
+    }
+    PIPE.set(pipe).unwrap();
+    format!("postgres://duet@localhost/postgres?host={}", folder.display())
+}
+
+/// PostgreSQL refuses to run as root: then it runs as the user `postgres` (or `nobody`), to whom the folder is given.
+fn unprivileged(folder: &Path) -> Option<String> {
+    let asked = |arguments: &[&str]| {
+        let output = Command::new("id").args(arguments).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        text.trim().parse::<u32>().ok()
+    };
+    if asked(&["-u"]) != Some(0) {
+        return None;
+    }
+    let user = asked(&["-u", "postgres"]).or_else(|| asked(&["-u", "nobody"])).unwrap_or(65534);
+    chown(folder, Some(user), Some(user)).unwrap();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    Some(user.to_string())
+}
