@@ -1,0 +1,293 @@
+//! The port: accepts connections that can be cut at will, and takes each request through faults, authorisation, rate limits,
+//! its route and the record. Decides nothing about Discord's resources.
+
+use super::exchange::Exchange;
+use super::faults::{FaultId, FaultKind, Struck};
+use super::rest::{self, Refusal, Reply, Request};
+use super::{Shared, gateway};
+use axum::body::Body;
+use axum::extract::connect_info::Connected;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Multipart, State};
+use axum::http::{HeaderMap, Request as HttpRequest, Response, StatusCode, header};
+use axum::response::IntoResponse;
+use axum::serve::{IncomingStream, Listener};
+use serde_json::{Value, json};
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The wire under a connection, which a fault can cut.
+#[derive(Clone, Debug, Default)]
+pub struct Line(Arc<Wire>);
+
+#[derive(Debug, Default)]
+struct Wire {
+    cut: AtomicBool,
+    reader: Mutex<Option<Waker>>,
+}
+
+impl Line {
+    pub fn cut(&self) {
+        self.0.cut.store(true, Ordering::SeqCst);
+        if let Some(waker) = self.0.reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            waker.wake();
+        }
+    }
+
+    fn is_cut(&self) -> bool {
+        self.0.cut.load(Ordering::SeqCst)
+    }
+}
+
+struct Port {
+    socket: TcpListener,
+    shared: Arc<Shared>,
+}
+
+pub struct Cuttable {
+    stream: TcpStream,
+    line: Line,
+}
+
+impl Listener for Port {
+    type Io = Cuttable;
+    type Addr = Line;
+
+    async fn accept(&mut self) -> (Cuttable, Line) {
+        loop {
+            match self.socket.accept().await {
+                Ok((stream, _)) if !self.shared.faults.refuses_connections() => {
+                    // Without it small answers wait for the other side's delayed acknowledgement.
+                    let _ = stream.set_nodelay(true);
+                    let line = Line::default();
+                    return (Cuttable { stream, line: line.clone() }, line);
+                }
+                Ok(_) => {}
+                // Out of file descriptors, mostly: leave others the time to close some.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<Line> {
+        Ok(Line::default())
+    }
+}
+
+impl Connected<IncomingStream<'_, Port>> for Line {
+    fn connect_info(stream: IncomingStream<'_, Port>) -> Self {
+        stream.remote_addr().clone()
+    }
+}
+
+fn cut_error() -> io::Error {
+    io::Error::new(io::ErrorKind::ConnectionReset, "cut by the rehearsal")
+}
+
+impl AsyncRead for Cuttable {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        *self.line.0.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
+        if self.line.is_cut() {
+            return Poll::Ready(Err(cut_error()));
+        }
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Cuttable {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if self.line.is_cut() {
+            return Poll::Ready(Err(cut_error()));
+        }
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+pub async fn serve(socket: TcpListener, shared: Arc<Shared>) {
+    let app = axum::Router::new()
+        .fallback(enter)
+        .layer(DefaultBodyLimit::disable())
+        .with_state(Arc::clone(&shared))
+        .into_make_service_with_connect_info::<Line>();
+    if let Err(error) = axum::serve(Port { socket, shared }, app).await {
+        tracing::error!(%error, "the rehearsal stopped serving");
+    }
+}
+
+async fn enter(State(shared): State<Arc<Shared>>, ConnectInfo(line): ConnectInfo<Line>, request: HttpRequest<Body>) -> Response<Body> {
+    if request.headers().contains_key(header::UPGRADE) {
+        let (mut parts, _) = request.into_parts();
+        return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+            Ok(upgrade) => upgrade.on_upgrade(move |socket| gateway::socket::serve(shared, socket, line)),
+            Err(refused) => refused.into_response(),
+        };
+    }
+    let (request, recorded, headers) = match read(request).await {
+        Ok(read) => read,
+        Err(refusal) => return respond(&refusal.into_reply()),
+    };
+    let reply = handle(&shared, &line, &headers, &request, recorded.as_deref().unwrap_or_default()).await;
+    if shared.setup.record {
+        let exchange = Exchange {
+            method: request.method.clone(),
+            path: request.path.clone(),
+            route: rest::template(&request).unwrap_or_default().to_owned(),
+            request_body: request.body.clone(),
+            status: reply.as_ref().map_or(0, |reply| reply.status),
+            response_body: reply.as_ref().and_then(|reply| reply.body.clone()),
+            at_ms: shared.clock.now_ms(),
+        };
+        shared.exchanges.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
+    }
+    if let Some(reply) = reply {
+        respond(&reply)
+    } else {
+        line.cut();
+        StatusCode::OK.into_response()
+    }
+}
+
+/// `None`: cut the connection instead of answering.
+async fn handle(shared: &Arc<Shared>, line: &Line, headers: &HeaderMap, request: &Request, body: &str) -> Option<Reply> {
+    let mut after: Option<(FaultId, Struck)> = None;
+    if let Some((id, mut struck)) = shared.faults.strike(&request.method, &request.path, body) {
+        let acts_later = matches!(
+            struck.kind,
+            FaultKind::CutAfter | FaultKind::HoldAfter | FaultKind::Status { before_applying: false, .. }
+        );
+        if acts_later {
+            after = Some((id, struck));
+        } else {
+            shared.faults.mark(id);
+            match struck.kind.clone() {
+                FaultKind::CutBefore => {
+                    line.cut();
+                    return None;
+                }
+                FaultKind::Status { code, .. } => return Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 }))),
+                FaultKind::Delay(time) => tokio::time::sleep(time).await,
+                FaultKind::RateLimited { retry_after_ms, global, shared: by_others } => {
+                    return Some(rest::too_many(Duration::from_millis(retry_after_ms), global, by_others));
+                }
+                FaultKind::Unauthorized => return Some(Refusal::unauthorized().into_reply()),
+                FaultKind::Answer { status, body } => return Some(Reply::new(status, body)),
+                FaultKind::HoldBefore => struck.until_released().await,
+                FaultKind::CutAfter | FaultKind::HoldAfter => {}
+            }
+        }
+    }
+    let reply = apply(shared, headers, request);
+    shared.tick();
+    let Some((id, mut struck)) = after else { return Some(reply) };
+    shared.faults.mark(id);
+    match struck.kind {
+        FaultKind::CutAfter => None,
+        FaultKind::Status { code, .. } => Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 }))),
+        _ => {
+            struck.until_released().await;
+            Some(reply)
+        }
+    }
+}
+
+fn apply(shared: &Arc<Shared>, headers: &HeaderMap, request: &Request) -> Reply {
+    if shared.faults.is_out() {
+        return Reply::new(503, json!({ "message": "503: Service Unavailable", "code": 0 }));
+    }
+    if headers.get(header::USER_AGENT).is_none() {
+        // What Cloudflare in front of Discord says to a client that does not name itself (reference, "User Agent").
+        return Reply::new(403, json!({ "message": "403: Forbidden: a valid User-Agent is required", "code": 0 }));
+    }
+    let Some(route) = rest::template(request) else {
+        let name = format!("{} {}", request.method, request.path);
+        tracing::warn!(route = %name, "the rehearsal does not know this route");
+        shared.unknown.lock().unwrap_or_else(PoisonError::into_inner).push(name);
+        return Refusal::new(404, 0, "404: Not Found").into_reply();
+    };
+    // Interaction callbacks and follow-ups carry their token in the path and need no bot's.
+    let needs_token = !rest::by_interaction_token(request);
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let expected = format!("Bot {}", shared.world().token);
+    if shared.faults.is_revoked() || (needs_token && given != Some(expected.as_str())) {
+        return Refusal::unauthorized().into_reply();
+    }
+    let bucket = match shared.setup.limits {
+        true => match shared.rates.lock().unwrap_or_else(PoisonError::into_inner).take(request, route) {
+            Ok(bucket) => Some(bucket),
+            Err(reply) => return *reply,
+        },
+        false => None,
+    };
+    let mut reply = match rest::answer(shared, request) {
+        Ok(reply) => reply,
+        Err(refusal) => refusal.into_reply(),
+    };
+    if let Some(bucket) = bucket {
+        reply.headers.extend(bucket);
+    }
+    reply
+}
+
+fn respond(reply: &Reply) -> Response<Body> {
+    let mut response = Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        response = response.header(name.as_str(), value.as_str());
+    }
+    let built = match &reply.body {
+        Some(body) => response.header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string())),
+        None => response.body(Body::empty()),
+    };
+    built.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// 10 MiB is the most a bot may upload (reference, "Uploading Files"); some room for the rest of the request.
+const LARGEST: usize = 12 * 1024 * 1024;
+
+async fn read(request: HttpRequest<Body>) -> Result<(Request, Option<String>, HeaderMap), Refusal> {
+    let headers = request.headers().clone();
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    let mut parsed = Request::from_line(request.method().as_str(), request.uri());
+    if kind.starts_with("multipart/form-data") {
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::bad_json())?;
+        let mut text = None;
+        while let Some(field) = form.next_field().await.map_err(|_| Refusal::bad_json())? {
+            let (name, file_name) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
+            let bytes = field.bytes().await.map_err(|_| Refusal::new(413, 40_005, "Request entity too large"))?;
+            if name == "payload_json" {
+                text = Some(String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad_json())?);
+            } else {
+                let number = name.trim_start_matches("files[").trim_end_matches(']').to_owned();
+                parsed.files.push(rest::File { number, name: file_name.unwrap_or_default(), bytes: bytes.to_vec() });
+            }
+        }
+        let text = text.unwrap_or_else(|| "{}".to_owned());
+        parsed.body = Some(serde_json::from_str(&text).map_err(|_| Refusal::bad_json())?);
+        return Ok((parsed, Some(text), headers));
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), LARGEST)
+        .await
+        .map_err(|_| Refusal::new(413, 40_005, "Request entity too large"))?;
+    if bytes.is_empty() {
+        return Ok((parsed, None, headers));
+    }
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad_json())?;
+    if !kind.starts_with("application/json") {
+        return Err(Refusal::form(Value::Null, "Expected \"Content-Type\" header to be one of {'application/json'}."));
+    }
+    parsed.body = Some(serde_json::from_str(&text).map_err(|_| Refusal::bad_json())?);
+    Ok((parsed, Some(text), headers))
+}
