@@ -241,3 +241,16 @@ fn unprivileged(folder: &Path) -> Option<String> {
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
     Some(user.to_string())
 }
+
+/// Every byte that the database keeps: the file and its log on SQLite; on PostgreSQL, every row as text.
+pub async fn bytes(database: &Database) -> Vec<u8> {
+    let Some(file) = &database.file else {
+        return postgres_rows(database).await;
+    };
+    let mut bytes = std::fs::read(file).unwrap();
+    for suffix in ["-wal", "-shm"] {
+        let beside = PathBuf::from(format!("{}{suffix}", file.display()));
+        bytes.extend(std::fs::read(beside).unwrap_or_default());
+    }
+    bytes
+}
