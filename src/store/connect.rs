@@ -142,6 +142,8 @@ fn quoted(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Row as _;
+
     use super::*;
 
     #[test]
@@ -181,5 +183,28 @@ mod tests {
                 "{url}"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_opened_so_that_it_keeps_and_forgets_what_it_should() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("duet.db").display());
+        let (writers, readers) = Address::parse(&url).unwrap().pools().await.unwrap();
+        // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+        let wanted = [
+            (&writers, "synchronous", 2),
+            (&writers, "foreign_keys", 1),
+            (&writers, "secure_delete", 1),
+            (&writers, "busy_timeout", 10_000),
+            (&readers, "query_only", 1),
+            (&readers, "busy_timeout", 10_000),
+        ];
+        for (pool, pragma, value) in wanted {
+            let sql = sqlx::AssertSqlSafe(format!("pragma {pragma}"));
+            let row = sqlx::query(sql).fetch_one(pool).await.unwrap();
+            assert_eq!(row.get::<i64, _>(0), value, "{pragma}");
+        }
+        let row = sqlx::query("pragma journal_mode").fetch_one(&writers).await.unwrap();
+        assert_eq!(row.get::<String, _>(0), "wal");
     }
 }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
 
@@ -119,15 +119,16 @@ impl Store {
         Ok(self.transaction(inner))
     }
 
-    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. Nothing on PostgreSQL,
-    /// where deleted rows go with the next vacuum.
-    pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        if self.engine == Engine::Sqlite {
-            sqlx::raw_sql("pragma wal_checkpoint(truncate)")
-                .execute(&self.writers)
-                .await?;
+    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. `false`: a reader was in
+    /// the way, try again. On PostgreSQL there is nothing to do here: deleted rows go with the next vacuum.
+    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+        if self.engine == Engine::Postgres {
+            return Ok(true);
         }
-        Ok(())
+        let row = sqlx::query("pragma wal_checkpoint(truncate)")
+            .fetch_one(&self.writers)
+            .await?;
+        Ok(row.try_get::<i64, _>("busy")? == 0)
     }
 
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.

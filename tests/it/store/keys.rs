@@ -112,7 +112,7 @@ async fn a_deleted_key_is_in_no_byte_of_the_file() {
         let mut tx = store.begin().await.unwrap();
         keys::delete(&mut tx, ADA, "c").await.unwrap();
         tx.commit().await.unwrap();
-        store.checkpoint().await.unwrap();
+        assert!(store.checkpoint().await.unwrap());
         assert!(!on_disk());
     })
     .await;
