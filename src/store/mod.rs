@@ -72,12 +72,7 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let address = connect::Address::parse(url)?;
         let (writers, readers) = address.pools().await?;
-        Ok(Self {
-            engine: address.engine(),
-            writers,
-            readers,
-            wakes: Arc::default(),
-        })
+        Ok(Self { engine: address.engine(), writers, readers, wakes: Arc::default() })
     }
 
     pub async fn migrate(&self) -> Result<(), StoreError> {
@@ -110,11 +105,7 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let inner = match self.engine {
             Engine::Sqlite => self.readers.begin().await?,
-            Engine::Postgres => {
-                self.readers
-                    .begin_with("begin isolation level repeatable read read only")
-                    .await?
-            }
+            Engine::Postgres => self.readers.begin_with("begin isolation level repeatable read read only").await?,
         };
         Ok(self.transaction(inner))
     }
@@ -125,9 +116,7 @@ impl Store {
         if self.engine == Engine::Postgres {
             return Ok(true);
         }
-        let row = sqlx::query("pragma wal_checkpoint(truncate)")
-            .fetch_one(&self.writers)
-            .await?;
+        let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&self.writers).await?;
         Ok(row.try_get::<i64, _>("busy")? == 0)
     }
 
@@ -138,13 +127,7 @@ impl Store {
     }
 
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
-        Tx {
-            inner,
-            engine: self.engine,
-            wakes: Arc::clone(&self.wakes),
-            timers_set: 0,
-            notices_queued: 0,
-        }
+        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), timers_set: 0, notices_queued: 0 }
     }
 }
 

@@ -6,7 +6,6 @@ mod decks;
 mod edge;
 mod engines;
 mod openapi;
-mod rehearsal;
 mod store;
 mod stories;
 mod story;

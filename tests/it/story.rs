@@ -8,14 +8,12 @@ use std::time::Duration;
 use duet::app::App;
 use duet::clock::HandClock;
 use duet::courier::{self, Did};
+use duet::discord::Bot;
 use duet::discord::address::ApiAddress;
 use duet::discord::gateway::ShardRange;
-use duet::discord::Bot;
 use duet::domain::library::Library;
-use duet::rehearsal::modal::OpenModal;
-use duet::rehearsal::person::{Heard, Person};
-use duet::rehearsal::server::{ChannelRef, Server};
-use duet::rehearsal::{Rehearsal, Setup};
+
+use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, Server, Setup};
 use duet::run::{Duet, RunError, Settings};
 use duet::scheduler;
 use duet::store::{Store, keys, outbox};
@@ -46,7 +44,8 @@ pub struct Story {
     logs: Logs,
     /// Whether the end may find notices that wait or were parked: stories about failures say so.
     pub unfinished: RefCell<bool>,
-    seed: u64,
+    /// Drawn from the setup's seed, another one at every start, as in life.
+    seed: std::cell::Cell<u64>,
 }
 
 struct Running {
@@ -72,11 +71,8 @@ pub async fn story_with_limits(tell: impl AsyncFn(&Story) -> Told) {
 
 async fn told(database: Database, setup: Setup, tell: &impl AsyncFn(&Story) -> Told) {
     let logs = Logs::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_writer(logs.clone())
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(logs.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let engine = if database.file.is_some() { "SQLite" } else { "PostgreSQL" };
     let story = Story::begin(database, setup, logs).await.unwrap_or_else(|error| panic!("on {engine}: {error}"));
@@ -105,7 +101,7 @@ impl Story {
             written: RefCell::default(),
             logs,
             unfinished: RefCell::new(false),
-            seed,
+            seed: std::cell::Cell::new(seed),
         };
         story.start().await?;
         Ok(story)
@@ -115,9 +111,11 @@ impl Story {
     pub async fn start(&self) -> Told {
         let store = Store::open(&self.database.url).await?;
         let (vault, _) = Vault::open(KeySource::Env(SecretString::from(MASTER_KEY)))?;
-        let library = Library::built_in().map_err(|flaws| flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let library =
+            Library::built_in().map_err(|flaws| flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
         keys::check_install(&store, &vault, self.now()).await?;
-        let app = Arc::new(App::new(store, vault, library, self.clock.clone(), self.seed));
+        self.seed.set(self.seed.get() + 1);
+        let app = Arc::new(App::new(store, vault, library, self.clock.clone(), self.seed.get()));
         let settings = Settings {
             token: SecretString::from(self.rehearsal.token()),
             api: ApiAddress::parse(Some(&self.rehearsal.address()), false)?,
@@ -244,6 +242,10 @@ impl Story {
 
     pub fn log_has(&self, text: &str) -> bool {
         self.logs.has(text)
+    }
+
+    pub fn log_tail(&self) -> String {
+        self.logs.tail()
     }
 
     async fn end(&self) -> Told {

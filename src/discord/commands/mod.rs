@@ -23,14 +23,16 @@ enum Reach {
 
 /// All of them, in the form in which they are registered.
 pub fn all() -> Vec<CreateCommand> {
-    let themes = Theme::ALL.into_iter().fold(
-        CreateCommandOption::new(CommandOptionType::String, "theme", "What it may be about"),
-        |option, theme| option.add_string_choice(theme.name(), theme.slug()),
-    );
-    let depths = Depth::ALL.into_iter().fold(
-        CreateCommandOption::new(CommandOptionType::String, "depth", "How deep it may go"),
-        |option, depth| option.add_string_choice(depth.name(), depth.name()),
-    );
+    let themes = Theme::ALL
+        .into_iter()
+        .fold(CreateCommandOption::new(CommandOptionType::String, "theme", "What it may be about"), |option, theme| {
+            option.add_string_choice(theme.name(), theme.slug())
+        });
+    let depths = Depth::ALL
+        .into_iter()
+        .fold(CreateCommandOption::new(CommandOptionType::String, "depth", "How deep it may go"), |option, depth| {
+            option.add_string_choice(depth.name(), depth.name())
+        });
     let question = CreateCommandOption::new(CommandOptionType::String, "question", "A question in your own words")
         .min_length(1)
         .max_length(300);

@@ -97,9 +97,7 @@ impl<'a> Couple<'a> {
 
     /// What is asked, one a day, until the bag is empty.
     fn days(&mut self, limits: &Limits, days: std::ops::Range<i64>) -> Vec<&'a Prompt> {
-        days.map_while(|number| self.choose(Wish::default(), limits, day(number)).ok())
-            .map(|choice| choice.prompt)
-            .collect()
+        days.map_while(|number| self.choose(Wish::default(), limits, day(number)).ok()).map(|choice| choice.prompt).collect()
     }
 }
 
@@ -285,8 +283,7 @@ fn an_empty_depth_gets_a_lighter_one_and_only_then_a_deeper_one() {
 
 #[test]
 fn depth_rises_one_step_after_each_four_calm_openings() {
-    let openings =
-        |count: i64| -> Vec<Opening> { (0..count).map(|number| Opening { at: day(number), heavier: None }).collect() };
+    let openings = |count: i64| -> Vec<Opening> { (0..count).map(|number| Opening { at: day(number), heavier: None }).collect() };
     let step = |count: i64| depth_step(&openings(count), day(100));
     assert_eq!([0, 3, 4, 7, 8, 12, 40].map(step), {
         use Depth::{Personal, Tender, Warm};

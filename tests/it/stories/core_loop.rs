@@ -11,6 +11,7 @@ async fn neither_answer_shows_until_both_are_in() {
         s.restart().await?;
         assert!(!ben.ever_saw("one evening alone"));
         ben.answers("I miss our walks by the river.").await?;
+        println!("{}", ada.reads());
         assert!(ben.ever_saw("one evening alone"));
         assert!(ada.ever_saw("our walks by the river"));
         println!("{}", ada.reads());
