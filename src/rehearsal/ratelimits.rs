@@ -94,7 +94,8 @@ fn hash(of: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// `X-RateLimit-Reset` is wall time, like everything in this file.
+/// `X-RateLimit-Reset` is wall time.
+#[expect(clippy::disallowed_methods, reason = "rate limits run in real time, and their reset is said as wall time")]
 fn since_epoch() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
 }

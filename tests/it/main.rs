@@ -1,4 +1,5 @@
 mod decks;
 mod edge;
 mod engines;
+mod rehearsal;
 mod store;
