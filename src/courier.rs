@@ -1,1 +1,205 @@
-//! Stub.
+//! An outbox row on its way to Discord: claimed under a lease, worded and sent with no transaction open, settled once.
+//! It decides what follows from how a sending went; it must never hold a transaction while it talks.
+
+use jiff::{SignedDuration, Timestamp};
+use rand::RngExt as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::discord::Bot;
+use crate::discord::delivery::{self, Attempt, Delivered, Undelivered};
+use crate::discord::failure::Failure;
+use crate::domain::notice::{Notice, Place};
+use crate::domain::visibility::Hold;
+use crate::flows::{Trouble, homes, opening};
+use crate::store::outbox::{self, Row};
+use crate::store::posts::{Kind, Post};
+use crate::store::{StoreError, Tx};
+
+/// How long a claimed row is ours. The REST sender gives up well within it.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// Tries before a row is parked. With the waits between them they reach over an hour's outage.
+pub const TRIES: u64 = 10;
+const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether there was something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    One,
+    Nothing,
+}
+
+pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
+    let Some(row) = outbox::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
+    let span = tracing::info_span!("notice", id = %row.id, attempt = row.attempts);
+    let notice: Notice = match serde_json::from_str(&row.body) {
+        Ok(notice) => notice,
+        Err(_) => {
+            tracing::error!(parent: &span, "a notice of another version; parked");
+            outbox::park(&app.store, &row, "unreadable_notice").await?;
+            return Ok(Did::One);
+        }
+    };
+    let attempt = Attempt { notice: row.id, number: row.attempts, first_at: row.first_attempt_at };
+    let outcome = tracing::Instrument::instrument(delivery::deliver(app, bot, &notice, attempt), span.clone()).await;
+    let _entered = span;
+    match outcome {
+        Ok(delivered) => settle(app, &row, &notice, delivered).await?,
+        Err(undelivered) => put_off(app, &row, &undelivered).await?,
+    }
+    Ok(Did::One)
+}
+
+async fn settle(app: &App, row: &Row, notice: &Notice, delivered: Delivered) -> Result<(), Trouble> {
+    match settle_once(app, row, notice, delivered).await {
+        Err(trouble) if trouble.may_pass() => settle_once(app, row, notice, delivered).await,
+        done => done,
+    }
+}
+
+/// What became of a sending, and what follows from it: one transaction.
+async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let ours = match delivered {
+        Delivered::Posted { channel, message, drawn_at } => {
+            let ours = outbox::sent(&mut tx, row, now, Some((channel, message))).await?;
+            if let Some((round, kind, place)) = post_of(notice) {
+                opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, drawn_at).await?;
+            }
+            ours
+        }
+        Delivered::Done => {
+            if let Notice::CardRemoval { round, place } = notice {
+                opening::removed(&mut tx, *round, *place).await?;
+            }
+            outbox::sent(&mut tx, row, now, None).await?
+        }
+        Delivered::Moot => outbox::never(&mut tx, row, now, "moot").await?,
+        Delivered::Held(hold) => return hold_back(app, tx, row, notice, hold).await,
+        Delivered::Closed => {
+            match notice {
+                Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
+                    opening::unreached(&mut tx, *round, *person).await?;
+                }
+                Notice::Welcome { couple, place: Place::Dm(_) } => homes::unreachable(&mut tx, *couple).await?,
+                _ => {}
+            }
+            outbox::never(&mut tx, row, now, "closed_dms").await?
+        }
+        Delivered::Made(home) => {
+            if let Notice::MakeHome { couple } = notice {
+                homes::made(app, &mut tx, *couple, home).await?;
+            }
+            outbox::sent(&mut tx, row, now, None).await?
+        }
+        Delivered::Gone(channel) => {
+            homes::lost(app, &mut tx, channel).await?;
+            if let Some((round, _, Place::Channel)) = post_of(notice) {
+                opening::hold(app, &mut tx, round, Hold::ChannelGone).await?;
+            }
+            outbox::never(&mut tx, row, now, "unknown_channel").await?
+        }
+    };
+    finish(tx, ours).await
+}
+
+/// Somebody else holds the row by now: what was done stands in Discord, and they find it there.
+async fn finish(tx: Tx, ours: bool) -> Result<(), Trouble> {
+    if ours {
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// A round's post waits with its round; anything else is tried again later.
+async fn hold_back(app: &App, mut tx: Tx, row: &Row, notice: &Notice, hold: Hold) -> Result<(), Trouble> {
+    if let Some((round, _, _)) = post_of(notice) {
+        opening::hold(app, &mut tx, round, hold).await?;
+        let ours = outbox::never(&mut tx, row, app.now(), "held").await?;
+        return finish(tx, ours).await;
+    }
+    drop(tx);
+    let wait = backoff(app, row.attempts);
+    later_or_park(app, row, wait, "missing_access").await
+}
+
+fn post_of(notice: &Notice) -> Option<(crate::domain::ids::RoundId, Kind, Place)> {
+    match notice {
+        Notice::Card { round, place } => Some((*round, Kind::Card, *place)),
+        Notice::Reveal { round, place } => Some((*round, Kind::Reveal, *place)),
+        Notice::RevealByDm { round, to } => Some((*round, Kind::Reveal, Place::Dm(*to))),
+        _ => None,
+    }
+}
+
+async fn put_off(app: &App, row: &Row, undelivered: &Undelivered) -> Result<(), Trouble> {
+    let (wait, code) = match undelivered {
+        Undelivered::Discord(Failure::RateLimited { retry_after, .. }) => {
+            let wait = SignedDuration::try_from(*retry_after).unwrap_or(LONGEST_WAIT);
+            tracing::info!(notice = %row.id, "rate limited; later");
+            // Not a failure of the row's own: it waits as told and is never parked for it.
+            outbox::later(&app.store, row, after(app.now(), wait), "rate_limited").await?;
+            return Ok(());
+        }
+        Undelivered::Discord(failure) => (backoff(app, row.attempts), failure.code()),
+        Undelivered::Flow(trouble) => {
+            tracing::error!(notice = %row.id, "not worded: {trouble}");
+            (backoff(app, row.attempts), "not_worded")
+        }
+    };
+    later_or_park(app, row, wait, code).await
+}
+
+async fn later_or_park(app: &App, row: &Row, wait: SignedDuration, code: &str) -> Result<(), Trouble> {
+    if row.attempts >= TRIES {
+        tracing::error!(notice = %row.id, failure = code, attempts = row.attempts, "parked; see `duet doctor`");
+        outbox::park(&app.store, row, code).await?;
+    } else {
+        tracing::info!(notice = %row.id, failure = code, wait_s = wait.as_secs(), "not sent; later");
+        outbox::later(&app.store, row, after(app.now(), wait), code).await?;
+    }
+    Ok(())
+}
+
+/// Doubles from ten seconds to an hour, a fifth more or less, so that what failed together is not repeated together.
+fn backoff(app: &App, attempts: u64) -> SignedDuration {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(u32::MAX).min(12);
+    let wait = (FIRST_WAIT * 2_i32.pow(doublings)).min(LONGEST_WAIT);
+    app.draw(|chance| wait.mul_f64(chance.random_range(0.8..1.2)))
+}
+
+fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// Delivers until told to stop; several of these may run side by side.
+pub async fn run(app: &App, bot: &Bot, stop: CancellationToken) {
+    while !stop.is_cancelled() && !bot.rest.is_token_refused() {
+        match deliver_one(app, bot).await {
+            Ok(Did::One) => {}
+            Ok(Did::Nothing) => rest(&stop, app.store.wakes().outbox.notified()).await,
+            Err(trouble) => {
+                tracing::error!("the outbox cannot be worked: {trouble}");
+                rest(&stop, std::future::pending()).await;
+            }
+        }
+    }
+}
+
+/// Until woken, told to stop, or a second has passed: then something may have come due.
+pub async fn rest(stop: &CancellationToken, woken: impl Future<Output = ()>) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = woken => {}
+        () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+    }
+}
+
+/// Gives back what this process holds, so that another may go on at once.
+pub async fn release(app: &App) -> Result<(), StoreError> {
+    outbox::release_all(&app.store, &app.holder).await?;
+    crate::store::timers::release_all(&app.store, &app.holder).await?;
+    Ok(())
+}

@@ -27,6 +27,7 @@ pub mod discord;
 pub mod domain;
 pub mod flows;
 pub mod rehearsal;
+pub mod run;
 pub mod scheduler;
 pub mod store;
 pub mod vault;

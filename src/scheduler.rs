@@ -1,1 +1,62 @@
-//! Stub.
+//! A due timer on its way to the flow that owns it. The flow and the end of the timer are one transaction.
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::courier::{Did, rest};
+use crate::domain::step::Due;
+use crate::flows::{Trouble, due_named, opening, pairing, parting};
+use crate::store::timers::{self, Timer};
+
+/// How long a claimed timer is ours.
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How long a timer whose flow failed waits.
+const AGAIN: SignedDuration = SignedDuration::from_secs(60);
+
+pub async fn tick(app: &App) -> Result<Did, Trouble> {
+    let Some(timer) = timers::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
+    let done = match ring(app, &timer).await {
+        Err(trouble) if trouble.may_pass() => ring(app, &timer).await,
+        done => done,
+    };
+    if let Err(trouble) = done {
+        tracing::error!(kind = timer.kind, subject = timer.subject, "a due moment failed; again in a minute: {trouble}");
+        let again = app.now().saturating_add(AGAIN).unwrap_or(Timestamp::MAX);
+        timers::later(&app.store, &timer, again).await?;
+    }
+    Ok(Did::One)
+}
+
+async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
+    let mut tx = app.store.begin().await?;
+    // First, so that a flow which sets the same timer anew is not undone.
+    if !timers::settle(&mut tx, timer).await? {
+        return Ok(());
+    }
+    match due_named(&timer.kind, &timer.subject) {
+        Some(Due::InvitationLapse(id)) => pairing::lapse(app, &mut tx, id).await?,
+        Some(Due::Lapse(id)) => opening::lapse(app, &mut tx, id).await?,
+        Some(Due::Opening(id)) => opening::open(app, &mut tx, id).await?,
+        Some(Due::Leftovers(id)) => opening::clear(app, &mut tx, id).await?,
+        Some(Due::LookAgain(id)) => opening::look_again(app, &mut tx, id).await?,
+        Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
+        None => return Err(Trouble::Inconsistent(format!("no flow owns the timer {}", timer.kind))),
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Rings what is due until told to stop.
+pub async fn run(app: &App, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match tick(app).await {
+            Ok(Did::One) => {}
+            Ok(Did::Nothing) => rest(&stop, app.store.wakes().timers.notified()).await,
+            Err(trouble) => {
+                tracing::error!("timers cannot be worked: {trouble}");
+                rest(&stop, std::future::pending()).await;
+            }
+        }
+    }
+}

@@ -366,13 +366,14 @@ fn read_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> 
 fn refuse_if_open_to_others(path: &Path, file: &fs::Metadata) -> Result<(), VaultError> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = file.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 {
-        return Ok(());
+    let others = mode & 0o077;
+    if others > 0 {
+        return Err(VaultError::KeyFileOpenToOthers {
+            path: path.to_owned(),
+            mode,
+        });
     }
-    Err(VaultError::KeyFileOpenToOthers {
-        path: path.to_owned(),
-        mode,
-    })
+    Ok(())
 }
 
 #[cfg(not(unix))]

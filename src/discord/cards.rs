@@ -250,19 +250,18 @@ pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
 
 // ---- Which couple ----
 
-/// `choices`: up to 25 of a person's couples, by the other partner's name.
-pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, names: &[String], question: Option<&str>) -> Card {
-    let options = choices
-        .iter()
-        .zip(names)
-        .take(25)
-        .map(|((couple, button), name)| {
-            let label = if name.is_empty() { format!("{}", couple.other(who)) } else { name.clone() };
-            CreateSelectMenuOption::new(label.chars().take(100).collect::<String>(), button.id())
-        })
-        .collect();
-    let menu = CreateSelectMenu::new("d1:choose", CreateSelectMenuKind::String { options }).placeholder("With whom?");
-    let mut card = Card::saying(words::which_couple());
+/// The menu of one's couples: its values are the ids of the buttons that are meant.
+pub const CHOOSE: &str = "d1:choose";
+
+/// Up to 25 couples, the most a menu holds (components/reference), each with the button that is meant.
+pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, question: Option<&str>) -> Card {
+    let numbered = || choices.iter().take(25).enumerate().map(|(at, choice)| (at + 1, choice));
+    // A menu shows no mentions: the names stand above it, by number.
+    let names = numbered().map(|(number, (couple, _))| format!("{number}. {}", words::name(couple.other(who))));
+    let text = format!("{}\n{}", words::which_couple(), names.collect::<Vec<_>>().join("\n"));
+    let options = numbered().map(|(number, (_, button))| CreateSelectMenuOption::new(number.to_string(), button.id())).collect();
+    let menu = CreateSelectMenu::new(CHOOSE, CreateSelectMenuKind::String { options }).placeholder("With whom?");
+    let mut card = Card::saying(text);
     if let Some(question) = question {
         card = card.with(question);
     }
@@ -408,8 +407,21 @@ pub fn refusal(refusal: &Refusal) -> Card {
     }
 }
 
+/// A button of a round that closed: what never opened can still be kept by its author.
+pub fn closed_with_unopened(refusal: &Refusal, round: RoundId) -> Card {
+    self::refusal(refusal).presses([press("Keep my unopened answer", Button::KeepUnopened(round))])
+}
+
+/// A submit that arrived after its round was over: the words come back to their author.
+pub fn came_too_late(refusal: &Refusal, fields: &[Words]) -> Card {
+    Card::saying(format!("{}\n\n{}", words::refusal(refusal), words::yours_again())).with(joined(fields))
+}
+
+fn joined(fields: &[Words]) -> String {
+    fields.iter().map(Words::expose).collect::<Vec<_>>().join("\n\n").chars().take(4_000).collect()
+}
+
 /// The text of a submit that did not fit, back to its author. An embed holds 4,096 characters (resources/message).
 pub fn too_long(over: usize, fields: &[Words]) -> Card {
-    let text = fields.iter().map(Words::expose).collect::<Vec<_>>().join("\n\n");
-    Card::saying(words::too_long(over)).with(text.chars().take(4_000).collect::<String>())
+    Card::saying(words::too_long(over)).with(joined(fields))
 }

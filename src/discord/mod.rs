@@ -9,3 +9,36 @@ pub mod gateway;
 mod limiter;
 pub mod payloads;
 pub mod rest;
+
+pub mod buttons;
+pub mod card;
+pub mod cards;
+pub mod commands;
+pub mod delivery;
+pub mod inbound;
+pub mod modals;
+pub mod registration;
+pub mod words;
+
+use crate::domain::ids::PersonId;
+use payloads::ApplicationId;
+use rest::Rest;
+
+/// The bot as Discord knows it, and the way to speak to it.
+#[derive(Debug)]
+pub struct Bot {
+    pub rest: Rest,
+    pub application: ApplicationId,
+    pub me: PersonId,
+    /// Whoever runs it, for the notice that they could read what is written.
+    pub owners: Vec<PersonId>,
+    /// The id of `/safety`, so that a card can link to it.
+    pub safety: Option<i64>,
+}
+
+impl Bot {
+    /// What the reader of a card about `other` is told: whether the bot belongs to `other`.
+    pub fn owners_among(&self, other: PersonId) -> Vec<PersonId> {
+        self.owners.iter().copied().filter(|owner| *owner == other).collect()
+    }
+}

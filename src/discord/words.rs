@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::couple::{Couple, Home};
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Ending, Phase, Round};
@@ -335,6 +335,19 @@ pub fn said_openly() -> &'static str {
 pub fn unopened(view: &CardView, until: Option<Timestamp>) -> String {
     let until = until.map_or_else(String::new, |until| format!(" I keep it until {}, then it is destroyed.", day(until)));
     format!("**Yours, and never opened.** Only you see this copy; take it with you if you like.{until}\n\n{}", heading(&view.asked))
+}
+
+/// A message's address (reference, message links).
+pub fn link(server: ServerId, channel: ChannelId, message: MessageId) -> String {
+    format!("https://discord.com/channels/{server}/{channel}/{message}")
+}
+
+pub fn it_stands_here(link: &str) -> String {
+    format!("It is here: {link}")
+}
+
+pub fn yours_again() -> &'static str {
+    "What you just wrote was not kept. Here it is, for you alone:"
 }
 
 pub fn it_is_open(link: Option<&str>) -> String {

@@ -6,13 +6,19 @@
 mod balance;
 mod check;
 mod deck;
+#[cfg(test)]
+mod fixture;
 mod flaw;
 mod theme;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+
+use balance::Shelved;
+use deck::{Deck, PracticeDraft};
 
 pub use flaw::{Flaw, Place};
 pub use theme::{About, Capacity, Depth, Theme, Unknown};
@@ -78,7 +84,9 @@ impl Library {
 
     /// The built-in decks under the files of a folder (`DUET_PROMPTS`, read by the caller): one with the file name of a
     /// built-in deck replaces it, any other is added. The name may be a path; only its last part is compared.
-    pub fn with_folder(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Result<Self, Vec<Flaw>> {
+    pub fn with_folder(
+        files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Result<Self, Vec<Flaw>> {
         let mut shelf: BTreeMap<String, (String, String)> = BTreeMap::new();
         for file in BUILT_IN.files() {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
@@ -95,8 +103,52 @@ impl Library {
     /// Reads and checks a whole library. Files that do not end in `.toml` are passed over. All flaws at once, in the
     /// order of files and lines.
     pub fn read(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Result<Self, Vec<Flaw>> {
-        let _ = files.into_iter().map(|(n, t)| (n.into(), t.into())).collect::<Vec<(String, String)>>();
-        Ok(Self::default())
+        let mut flaws = Vec::new();
+        let decks: Vec<Deck> = files
+            .into_iter()
+            .map(|(name, text)| (name.into(), text.into()))
+            .filter(|(name, _): &(String, String)| {
+                Path::new(name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml"))
+            })
+            .map(|(name, text)| deck::read(&name, &text, &mut flaws))
+            .collect();
+        let shapes_hold = flaws.is_empty();
+
+        for deck in &decks {
+            deck.prompts.iter().for_each(|draft| check::prompt(draft, &mut flaws));
+            deck.practices.iter().for_each(|draft| check::practice(draft, &mut flaws));
+        }
+        check::apart(&decks, &mut flaws);
+
+        let library = Self::shelve(decks, shapes_hold.then_some(&mut flaws));
+        if flaws.is_empty() {
+            return Ok(library);
+        }
+        flaws.sort();
+        Err(flaws)
+    }
+
+    /// Puts the decks on one shelf and weighs the whole, when every prompt could be read: a count over half a library
+    /// would send its reader the wrong way.
+    fn shelve(decks: Vec<Deck>, weigh: Option<&mut Vec<Flaw>>) -> Self {
+        let mut prompts = Vec::new();
+        let mut practices = Vec::new();
+        let mut themes = Vec::new();
+        let mut deck_of = Vec::new();
+        for deck in decks {
+            practices.extend(deck.practices.into_iter().filter_map(PracticeDraft::whole));
+            if let Some(theme) = deck.theme {
+                prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what)));
+                themes.push(theme);
+                deck_of.resize(prompts.len(), themes.len() - 1);
+            }
+        }
+        if let Some(flaws) = weigh {
+            let shelf: Vec<Shelved<'_>> =
+                prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &themes[at].place }).collect();
+            balance::check(&shelf, &themes, &practices, flaws);
+        }
+        Self::of(prompts, practices)
     }
 
     /// A library of prompts made elsewhere, unchecked: for simulations and benchmarks.
@@ -131,4 +183,46 @@ impl Library {
 /// The last part of a path, whichever way its slashes lean.
 fn base(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_found_by_its_id() {
+        let library = Library::read(fixture::files()).unwrap();
+        assert_eq!(library.prompts().len(), 144);
+        let id = PromptId("boundaries-3".to_owned());
+        assert_eq!(library.find(&id).map(|prompt| prompt.theme), Some(Theme::Boundaries));
+        assert_eq!(library.find(&PromptId("gone".to_owned())), None);
+        assert_eq!(library.practice("breath").map(|practice| practice.minutes), Some(1));
+    }
+
+    #[test]
+    fn files_that_are_no_decks_are_passed_over() {
+        let readme = ("prompts/README.md".to_owned(), "# Not a deck".to_owned());
+        assert!(Library::read(fixture::files().into_iter().chain([readme])).is_ok());
+    }
+
+    #[test]
+    fn a_folder_may_replace_every_built_in_deck_and_add_its_own() {
+        let replaced = fixture::files().into_iter().map(|(name, text)| (name.replace("prompts/", "/etc/duet/"), text));
+        let extra = fixture::files()[0].1.replace("-and-", "-und-");
+        let library = Library::with_folder(replaced.chain([("/etc/duet/ours.toml".to_owned(), extra)])).unwrap();
+        for id in ["repair-3", "closeness-und-space-0"] {
+            assert!(library.find(&PromptId(id.to_owned())).is_some(), "{id}");
+        }
+        assert_eq!(library.prompts().iter().filter(|prompt| prompt.theme == Theme::Repair).count(), 12);
+    }
+
+    #[test]
+    fn a_flaw_in_a_folder_names_the_file_as_it_was_given() {
+        let broken = [("/etc/duet/repair.toml", "theme = 7")];
+        let flaws = Library::with_folder(broken).unwrap_err();
+        assert!(
+            flaws.iter().any(|flaw| flaw.to_string().starts_with("/etc/duet/repair.toml:1: wrong-kind: ")),
+            "{flaws:#?}"
+        );
+    }
 }

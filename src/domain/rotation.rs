@@ -1,20 +1,42 @@
-//! Which prompt comes next for a couple: a shuffled bag and the rules that bind what Duet chooses.
+//! Which prompt comes next for a couple: a shuffled bag, and the rules that bind what Duet chooses.
 //!
 //! Pure: history, seed and the moment come in. The order of the bag is derived from the seed and each prompt's id, not
 //! stored, so that a new prompt finds its place without disturbing the others.
+//!
+//! | rule | holds |
+//! |---|---|
+//! | the couple's ceiling, vetoed themes, nothing again within 365 days | for every choice |
+//! | one family not within 21 days; in any four running one good news and one about *me* | for every choice |
+//! | not the theme of the choice before | unless a person named the theme (leaving one theme unvetoed names it) |
+//! | no deeper than [`Limits::step`], never brave; after tender or brave a warm one | unless a person named the depth |
+
+mod memory;
+mod order;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::library::{About, Depth, Library, Prompt, PromptId, Theme};
+use memory::Memory;
+
+/// The same prompt does not come back before.
+const SAME_PROMPT: SignedDuration = SignedDuration::from_hours(365 * 24);
+/// The same idea in other words does not come back before.
+const SAME_FAMILY: SignedDuration = SignedDuration::from_hours(21 * 24);
+/// After a *heavier*, Duet chooses nothing tender for so long.
+const AFTER_HEAVIER: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Openings without a *heavier* that earn one step down.
+const OPENINGS_PER_STEP: usize = 4;
 
 /// What a couple's rotation remembers. Persisted whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bag {
     /// Drawn once, when the couple begins.
     pub seed: u64,
-    /// Every prompt ever put to them, oldest first, swapped ones included.
+    /// Every prompt ever put to them, oldest first, those that were swapped or lapsed included.
     pub history: Vec<Past>,
 }
 
@@ -46,7 +68,7 @@ impl Past {
     }
 }
 
-/// Whether somebody named a theme or a depth.
+/// Who narrowed the choice: a person who named a theme or a depth, or nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChosenBy {
     Duet,
@@ -58,6 +80,12 @@ pub enum ChosenBy {
 pub struct Wish {
     pub theme: Option<Theme>,
     pub depth: Option<Depth>,
+}
+
+impl Wish {
+    pub fn chosen_by(self) -> ChosenBy {
+        if self == Self::default() { ChosenBy::Duet } else { ChosenBy::Person }
+    }
 }
 
 /// What the couple allows, read at the moment of choosing.
@@ -78,24 +106,93 @@ pub struct Choice<'a> {
     pub exact: bool,
 }
 
-/// Nothing in the bag that the rules allow.
+/// Nothing is left in the bag that the rules allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Empty;
 
-/// A round that opened, and whether either partner said *heavier* after it, and when.
+/// A round that opened, and when a partner said *heavier* after it, if one did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opening {
     pub at: Timestamp,
     pub heavier: Option<Timestamp>,
 }
 
-pub fn choose<'a>(library: &'a Library, bag: &Bag, wish: Wish, limits: &Limits, now: Timestamp) -> Result<Choice<'a>, Empty> {
-    let _ = (bag, wish, limits, now);
-    library.prompts().first().map(|prompt| Choice { prompt, exact: true }).ok_or(Empty)
+/// The next prompt for this couple. The same library, bag, wish, limits and moment give the same prompt.
+///
+/// A wish that cannot be met gets the nearest one, searched in this order:
+/// 1. the named theme at lesser depths, the nearest first;
+/// 2. other themes at the named depth, then at lesser ones;
+/// 3. what Duet would choose by itself, the named theme and the lesser depths first.
+///
+/// Nobody is ever given something deeper than they named while anything lighter is left, nor brave unless they named it.
+pub fn choose<'a>(
+    library: &'a Library,
+    bag: &Bag,
+    wish: Wish,
+    limits: &Limits,
+    now: Timestamp,
+) -> Result<Choice<'a>, Empty> {
+    let memory = Memory::of(library, bag, limits, now);
+    aims(wish)
+        .find_map(|aim| {
+            let prompt = memory.best(aim)?;
+            Some(Choice { prompt, exact: wish.allows(prompt) })
+        })
+        .ok_or(Empty)
 }
 
-/// How deep Duet may go by itself: `openings` oldest first.
+/// How deep Duet may go by itself, from the rounds that opened, oldest first: warm, then one step deeper after each four
+/// without a *heavier*, as far as tender (brave is chosen, not given). A *heavier* starts the four again, and for seven
+/// days nothing tender comes. The couple's ceiling is kept by [`choose`].
+///
+/// The seven days bind what Duet chooses. To bind wishes too, lower [`Limits::ceiling`] while [`is_resting`].
 pub fn depth_step(openings: &[Opening], now: Timestamp) -> Depth {
-    let _ = (openings, now);
-    Depth::Warm
+    let mut depth = Depth::Warm;
+    let mut calm = 0;
+    for opening in openings {
+        calm = if opening.heavier.is_some() { 0 } else { calm + 1 };
+        if calm == OPENINGS_PER_STEP {
+            calm = 0;
+            depth = depth.deeper().min(Depth::Tender);
+        }
+    }
+    if is_resting(openings, now) { depth.min(Depth::Personal) } else { depth }
+}
+
+/// Whether a *heavier* of the last seven days asks for nothing tender or brave.
+pub fn is_resting(openings: &[Opening], now: Timestamp) -> bool {
+    openings.iter().filter_map(|opening| opening.heavier).any(|at| now.duration_since(at) < AFTER_HEAVIER)
+}
+
+impl Wish {
+    fn allows(self, prompt: &Prompt) -> bool {
+        self.theme.is_none_or(|theme| theme == prompt.theme) && self.depth.is_none_or(|depth| depth == prompt.depth)
+    }
+}
+
+/// One place to look: a theme and a depth, and for each whether a person named it, which suspends its rule.
+#[derive(Clone, Copy, Debug)]
+struct Aim {
+    theme: Option<Theme>,
+    depth: Option<Depth>,
+    depth_is_named: bool,
+}
+
+/// Where to look for a wish, the nearest places first.
+fn aims(wish: Wish) -> impl Iterator<Item = Aim> {
+    let themes = if wish.theme.is_some() { vec![wish.theme, None] } else { vec![None] };
+    let mut aims = Vec::new();
+    match wish.depth {
+        Some(named) => {
+            for &theme in &themes {
+                let lighter = Depth::ALL.into_iter().rev().filter(|depth| *depth <= named);
+                aims.extend(lighter.map(|depth| Aim { theme, depth: Some(depth), depth_is_named: true }));
+            }
+            for depth in Depth::ALL.into_iter().filter(|depth| *depth > named) {
+                aims.extend(themes.iter().map(|&theme| Aim { theme, depth: Some(depth), depth_is_named: false }));
+            }
+        }
+        None => aims.extend(themes.iter().map(|&theme| Aim { theme, depth: None, depth_is_named: false })),
+    }
+    aims.into_iter()
 }

@@ -22,7 +22,7 @@ use super::library::Prompt;
 use super::notice::{Notice, Place};
 use super::refusal::Refusal;
 use super::step::{Due, Step};
-use super::visibility::Hold;
+use super::visibility::{Held, Hold};
 
 /// How often a question may be swapped for another in one round.
 pub const SWAPS: u8 = 2;
@@ -85,7 +85,7 @@ pub enum Phase {
     /// Both are sealed and wait for the couple's own hour.
     Opening { at: Timestamp },
     /// `hold` says why the post still waits, if it does.
-    Revealed { at: Timestamp, hold: Option<Hold> },
+    Revealed { at: Timestamp, hold: Option<Held> },
     /// `unopened` says whose answer can still be kept by its author.
     Ended { at: Timestamp, how: Ending, unopened: [bool; 2] },
 }
@@ -104,7 +104,7 @@ pub struct Round {
     /// Which partner's answer stands first in the reveal: drawn once.
     pub first: u8,
     /// A card with somebody's own question that may not be posted yet, and why.
-    pub card_hold: Option<Hold>,
+    pub card_hold: Option<Held>,
     pub phase: Phase,
     pub version: i64,
 }
@@ -314,21 +314,33 @@ impl Round {
     /// The place may not show what should be posted there; both partners are told, and it is looked at again. Told once.
     pub fn held(mut self, why: Hold, now: Timestamp) -> Step<Self> {
         let (id, partners) = (self.id, self.partners);
+        let held = Held { why, trying: false };
         let known = match &mut self.phase {
-            Phase::Revealed { hold, .. } => hold.replace(why).is_some(),
-            Phase::Asking { .. } => self.card_hold.replace(why).is_some(),
+            Phase::Revealed { hold, .. } => hold.replace(held).is_some(),
+            Phase::Asking { .. } => self.card_hold.replace(held).is_some(),
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
         let step = Step::to(self).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
-        if known { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
+        // A channel that is gone is told of once, with its own ways on.
+        let told = known || why == Hold::ChannelGone;
+        if told { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
     }
 
     /// Tries a held post again where the couple lives now.
-    pub fn tried_again(self, terms: &Terms) -> Step<Self> {
+    pub fn tried_again(mut self, terms: &Terms) -> Step<Self> {
         let id = self.id;
-        let notices = match self.phase {
-            Phase::Revealed { hold: Some(_), .. } => in_places(terms, |place| Notice::Reveal { round: id, place }),
-            Phase::Asking { .. } if self.card_hold.is_some() => in_places(terms, |place| Notice::Card { round: id, place }),
+        if terms.places.is_empty() {
+            return Step::to(self);
+        }
+        let notices = match (&mut self.phase, &mut self.card_hold) {
+            (Phase::Revealed { hold: Some(held), .. }, _) if !held.trying => {
+                held.trying = true;
+                in_places(terms, |place| Notice::Reveal { round: id, place })
+            }
+            (Phase::Asking { .. }, Some(held)) if !held.trying => {
+                held.trying = true;
+                in_places(terms, |place| Notice::Card { round: id, place })
+            }
             _ => return Step::to(self),
         };
         Step::to(self).say_all(notices)
@@ -348,11 +360,11 @@ impl Round {
     pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
         let notices = match self.phase {
-            Phase::Revealed { at, hold: Some(_) } => {
+            Phase::Revealed { at, hold: Some(held) } if !held.trying => {
                 self.phase = Phase::Revealed { at, hold: None };
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
-            Phase::Asking { .. } if self.card_hold.is_some() => {
+            Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
                 self.card_hold = None;
                 partners.map(|to| Notice::Card { round: id, place: Place::Dm(to) })
             }

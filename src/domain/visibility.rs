@@ -29,6 +29,14 @@ pub enum Hold {
     ChannelGone,
 }
 
+/// A post that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    pub why: Hold,
+    /// It is being tried again: a second try beside it would be a second post.
+    pub trying: bool,
+}
+
 /// Whether a channel is for the two and the bot alone. `everyone` is the id of the role that all members have, which is the
 /// server's own. Administrators see everything regardless and are told of at set-up.
 pub fn may_read(overwrites: &[Overwrite], everyone: i64, partners: [PersonId; 2], bot: PersonId) -> Result<(), Hold> {

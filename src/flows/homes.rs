@@ -78,6 +78,14 @@ async fn seen_once(app: &App, channel: ChannelId, server: ServerId, overwrites: 
     Ok(())
 }
 
+/// A channel that was just made: remembered before it is anybody's home, so that no request is needed to know it.
+pub async fn seen_new(app: &App, channel: ChannelId, server: ServerId, overwrites: &[Overwrite]) -> Result<(), Trouble> {
+    let mut tx = app.store.begin().await?;
+    store::channels::seen(&mut tx, channel, server, overwrites, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 pub async fn deleted(app: &App, channel: ChannelId) -> Result<(), Trouble> {
     retrying!(deleted_once(app, channel))
 }

@@ -9,6 +9,7 @@ pub mod pairing;
 pub mod parting;
 pub mod proposals;
 pub mod reading;
+pub mod registration;
 pub mod settings;
 
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 
 use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
+use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::Place;
 use crate::domain::round::Round;
@@ -57,7 +58,18 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
 /// The place may not show the post; part of the transaction that settles its notice.
 pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    save(app, tx, round.held(why, app.now())).await
+    let couple_id = round.couple;
+    save(app, tx, round.held(why, app.now())).await?;
+    if why == Hold::ChannelGone && couple(tx, couple_id).await?.home == Home::Dms {
+        // It was meant for a channel that the couple has left meanwhile.
+        look_again(app, tx, id).await?;
+    }
+    Ok(())
+}
+
+/// The card is gone.
+pub async fn removed(tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
+    Ok(store::posts::delete(tx, id, Kind::Card, place).await?)
 }
 
 /// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.

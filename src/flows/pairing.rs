@@ -98,6 +98,16 @@ pub async fn invitation(app: &App, who: PersonId, id: InvitationId) -> Result<In
     Ok(invitation)
 }
 
+/// An invitation that still waits, for the notice that brings it.
+pub async fn waiting(app: &App, id: InvitationId) -> Result<Invitation, Trouble> {
+    let mut tx = app.store.read().await?;
+    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    if !invitation.waits_at(app.now()) {
+        return Err(Refusal::InvitationOver.into());
+    }
+    Ok(invitation)
+}
+
 pub async fn accept(app: &App, who: PersonId, id: InvitationId) -> Result<CoupleId, Trouble> {
     retrying!(accept_once(app, who, id))
 }

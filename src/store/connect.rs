@@ -76,11 +76,10 @@ impl Address {
             Engine::Sqlite => {
                 self.refuse_missing_folder()?;
                 // A connection is a thread and up to 2 MiB of pages; reads are short.
-                let writers = self
-                    .pool(1, SQLITE_WRITER)
+                let writers = Self::pool(1, SQLITE_WRITER)
                     .idle_timeout(None)
                     .max_lifetime(None);
-                let readers = self.pool(4, SQLITE_READER).max_lifetime(None);
+                let readers = Self::pool(4, SQLITE_READER).max_lifetime(None);
                 let writers = self.connected(writers).await?;
                 let readers = readers
                     .connect_lazy(&self.url)
@@ -88,14 +87,14 @@ impl Address {
                 Ok((writers, readers))
             }
             Engine::Postgres => {
-                let pool = self.pool(10, POSTGRES).test_before_acquire(true);
+                let pool = Self::pool(10, POSTGRES).test_before_acquire(true);
                 let pool = self.connected(pool).await?;
                 Ok((pool.clone(), pool))
             }
         }
     }
 
-    fn pool(&self, size: u32, settings: &'static str) -> AnyPoolOptions {
+    fn pool(size: u32, settings: &'static str) -> AnyPoolOptions {
         AnyPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(PATIENCE)

@@ -56,7 +56,10 @@ proptest! {
 #[test]
 fn the_same_words_never_look_the_same_twice() {
     let (key, words) = (key(), Words::new("yes"));
-    assert_ne!(seal(&key, PLACE, &words).unwrap(), seal(&key, PLACE, &words).unwrap());
+    assert_ne!(
+        seal(&key, PLACE, &words).unwrap(),
+        seal(&key, PLACE, &words).unwrap()
+    );
 }
 
 #[test]
@@ -64,8 +67,14 @@ fn sealed_words_open_in_their_own_place_only() {
     let key = key();
     let sealed = seal(&key, PLACE, &Words::new("one evening alone")).unwrap();
     let elsewhere = [
-        Binding { table: "notes", ..PLACE },
-        Binding { row: "01890001", ..PLACE },
+        Binding {
+            table: "notes",
+            ..PLACE
+        },
+        Binding {
+            row: "01890001",
+            ..PLACE
+        },
         Binding {
             author: PersonId(1002),
             ..PLACE
@@ -109,11 +118,20 @@ fn a_flipped_bit_anywhere_is_noticed() {
 #[test]
 fn another_key_does_not_open_even_under_the_same_name() {
     let sealed = seal(&key(), PLACE, &Words::new("ours")).unwrap();
-    assert!(matches!(open(&key(), PLACE, &sealed), Err(VaultError::DoesNotOpen)));
+    assert!(matches!(
+        open(&key(), PLACE, &sealed),
+        Err(VaultError::DoesNotOpen)
+    ));
     let renamed = Sealed(sealed.0.replace(".k1.", ".k2."));
     let other = vault(1).new_data_key("k2").unwrap().0;
-    assert!(matches!(open(&other, PLACE, &sealed), Err(VaultError::OtherKey)));
-    assert!(matches!(open(&other, PLACE, &renamed), Err(VaultError::DoesNotOpen)));
+    assert!(matches!(
+        open(&other, PLACE, &sealed),
+        Err(VaultError::OtherKey)
+    ));
+    assert!(matches!(
+        open(&other, PLACE, &renamed),
+        Err(VaultError::DoesNotOpen)
+    ));
     assert_eq!(key_id(&renamed).unwrap(), "k2");
 }
 
@@ -122,7 +140,10 @@ fn a_data_key_unwraps_under_its_own_master_key_and_id() {
     let (key, wrapped) = vault(1).new_data_key("k1").unwrap();
     let sealed = seal(&key, PLACE, &Words::new("still here")).unwrap();
     let again = vault(1).unwrap_key("k1", &wrapped).unwrap();
-    assert_eq!(open(&again, PLACE, &sealed).unwrap(), Words::new("still here"));
+    assert_eq!(
+        open(&again, PLACE, &sealed).unwrap(),
+        Words::new("still here")
+    );
     assert!(matches!(
         vault(2).unwrap_key("k1", &wrapped),
         Err(VaultError::DoesNotOpen)
@@ -185,7 +206,10 @@ fn a_bad_master_key_is_refused_without_being_repeated() {
 fn the_key_file_is_made_once_and_only_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("duet.key");
-    assert!(matches!(from_file(&path, false), Err(VaultError::KeyFileMissing(_))));
+    assert!(matches!(
+        from_file(&path, false),
+        Err(VaultError::KeyFileMissing(_))
+    ));
     assert!(!path.exists());
 
     let (made, notice) = from_file(&path, true).unwrap();
@@ -207,7 +231,10 @@ fn a_key_file_open_to_others_is_refused_with_the_command_that_closes_it() {
     for mode in [0o640, 0o604, 0o620, 0o644] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let error = from_file(&path, true).unwrap_err().to_string();
-        assert!(error.contains(&format!("chmod 600 {}", path.display())), "{error}");
+        assert!(
+            error.contains(&format!("chmod 600 {}", path.display())),
+            "{error}"
+        );
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     from_file(&path, false).unwrap();
@@ -220,7 +247,10 @@ fn a_spoiled_key_file_is_refused_and_left_alone() {
     from_file(&path, true).unwrap();
     fs::write(&path, "half a k").unwrap();
     let error = from_file(&path, true).unwrap_err().to_string();
-    assert!(error.contains("duet.key") && !error.contains("half a k"), "{error}");
+    assert!(
+        error.contains("duet.key") && !error.contains("half a k"),
+        "{error}"
+    );
     assert_eq!(fs::read_to_string(&path).unwrap(), "half a k");
 }
 
@@ -242,7 +272,9 @@ fn nothing_here_shows_a_key_or_a_word_when_it_is_printed() {
         )
     );
     let all_errors = [
-        VaultError::NotAKey { from: "in X".into() },
+        VaultError::NotAKey {
+            from: "in X".into(),
+        },
         VaultError::NoRandomness,
         VaultError::Malformed,
         VaultError::OtherKey,

@@ -9,7 +9,7 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -24,7 +24,7 @@ pub struct Database {
     /// The file, on SQLite: for stories that look at every byte of it.
     pub file: Option<PathBuf>,
     folder: Option<TempDir>,
-    /// On PostgreSQL, where to drop it: server address and name.
+    /// On a PostgreSQL server that outlives us, where to drop it: address and name.
     drop_at: Option<(String, String)>,
 }
 
@@ -38,7 +38,7 @@ impl Database {
         run_on(&self.url, sql).await;
     }
 
-    /// Tidies up after a story that went well. After one that did not, the database stays until its cluster goes.
+    /// Tidies up after a story that went well. After one that did not, a database on somebody's server stays to be looked at.
     pub async fn finish(self) {
         if let Some((server, name)) = self.drop_at {
             run_on(&server, &format!("drop database {name} with (force)")).await;
@@ -48,17 +48,17 @@ impl Database {
 }
 
 /// Tells one story on every engine there is.
-pub async fn each(story: impl AsyncFn(Store)) {
-    each_database(async |_, store| story(store).await).await;
+pub async fn each(tell: impl AsyncFn(Store)) {
+    each_database(async |_, store| tell(store).await).await;
 }
 
 /// As [`each`], for a story that also goes behind the store's back.
-pub async fn each_database(story: impl AsyncFn(&Database, Store)) {
+pub async fn each_database(tell: impl AsyncFn(&Database, Store)) {
     for database in all().await {
         // Shown only when the story fails: cargo keeps it otherwise.
         println!("on {}", database.url);
         let store = database.open().await;
-        story(&database, store.clone()).await;
+        tell(&database, store.clone()).await;
         store.close().await;
         database.finish().await;
     }
@@ -96,7 +96,8 @@ pub async fn postgres() -> Option<Database> {
         url: at_database(server, &name),
         file: None,
         folder: None,
-        drop_at: Some((server.to_owned(), name)),
+        // In our own cluster it goes with the cluster; dropping it costs a checkpoint.
+        drop_at: env::var_os("DUET_TEST_POSTGRES").map(|_| (server.to_owned(), name)),
     })
 }
 
@@ -104,7 +105,9 @@ pub async fn postgres() -> Option<Database> {
 fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     let server = SERVER.get_or_init(|| {
-        let found = env::var("DUET_TEST_POSTGRES").ok().or_else(|| Some(start(&programs()?)));
+        let found = env::var("DUET_TEST_POSTGRES")
+            .ok()
+            .or_else(|| Some(start(&programs()?)));
         if found.is_none() {
             eprintln!("PostgreSQL stories not run: no programs found and DUET_TEST_POSTGRES unset");
         }
@@ -146,20 +149,28 @@ fn programs() -> Option<PathBuf> {
         .flatten()
         .filter_map(|entry| Some(entry.ok()?.path()))
         .collect();
-    versions.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
+    versions.sort_by_key(|path| {
+        path.file_name()
+            .and_then(|name| name.to_str()?.parse::<u32>().ok())
+    });
     versions
         .into_iter()
         .rev()
         .map(|version| version.join("bin"))
         .chain(on_path)
-        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file()))
+        .find(|folder| {
+            ["initdb", "pg_ctl", "postgres"]
+                .iter()
+                .all(|name| folder.join(name).is_file())
+        })
 }
 
 /// Starts a throw-away cluster on a socket in a folder of its own. A shell keeps watch on it: it reads from a pipe that this
 /// process holds, and when the process ends, however it ends, the pipe closes, and the shell stops and deletes the cluster.
 fn start(programs: &Path) -> String {
-    static PIPE: OnceLock<ChildStdin> = OnceLock::new();
-    const WATCH: &str = r#"
+    // Never waited for: it outlives us on purpose, by a moment.
+    static WATCH: OnceLock<Child> = OnceLock::new();
+    const SCRIPT: &str = r#"
         export PATH="$1:$PATH"
         finish() { pg_ctl -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"; }
         initdb -D "$2/data" -U duet -A trust -E UTF8 --locale=C --no-sync >"$2/log" 2>&1 &&
@@ -170,7 +181,11 @@ fn start(programs: &Path) -> String {
         cat >/dev/null
         finish "$@"
     "#;
-    let folder = tempfile::Builder::new().prefix("duet-pg-").tempdir().unwrap().keep();
+    let folder = tempfile::Builder::new()
+        .prefix("duet-pg-")
+        .tempdir()
+        .unwrap()
+        .keep();
     let mut shell = match unprivileged(&folder) {
         Some(user) => {
             let mut command = Command::new("setpriv");
@@ -180,7 +195,7 @@ fn start(programs: &Path) -> String {
         None => Command::new("sh"),
     };
     let mut child = shell
-        .args(["-c", WATCH, "sh"])
+        .args(["-c", SCRIPT, "sh"])
         .args([programs, &folder])
         .current_dir(&folder)
         .stdin(Stdio::piped())
@@ -190,17 +205,23 @@ fn start(programs: &Path) -> String {
         .process_group(0)
         .spawn()
         .unwrap();
-    let pipe = child.stdin.take().unwrap();
     let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
     match said.next() {
         Some(Ok(line)) if line == "ready" => {}
         first => {
-            let said: Vec<_> = first.into_iter().chain(said).map_while(Result::ok).collect();
+            let said: Vec<_> = first
+                .into_iter()
+                .chain(said)
+                .map_while(Result::ok)
+                .collect();
             panic!("PostgreSQL did not start:\n{}", said.join("\n"));
         }
     }
-    PIPE.set(pipe).unwrap();
-    format!("postgres://duet@localhost/postgres?host={}", folder.display())
+    WATCH.set(child).unwrap();
+    format!(
+        "postgres://duet@localhost/postgres?host={}",
+        folder.display()
+    )
 }
 
 /// PostgreSQL refuses to run as root: then it runs as the user `postgres` (or `nobody`), to whom the folder is given.
@@ -213,7 +234,9 @@ fn unprivileged(folder: &Path) -> Option<String> {
     if asked(&["-u"]) != Some(0) {
         return None;
     }
-    let user = asked(&["-u", "postgres"]).or_else(|| asked(&["-u", "nobody"])).unwrap_or(65534);
+    let user = asked(&["-u", "postgres"])
+        .or_else(|| asked(&["-u", "nobody"]))
+        .unwrap_or(65534);
     chown(folder, Some(user), Some(user)).unwrap();
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
     Some(user.to_string())

@@ -1,5 +1,10 @@
 //! The slash commands, exactly as product.md names them: what is registered, and what was called.
 
+pub mod pairing;
+pub mod parting;
+pub mod rounds;
+pub mod settings;
+
 use serde::Deserialize;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext};
 

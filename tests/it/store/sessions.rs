@@ -20,7 +20,10 @@ async fn each_seat_has_its_own_session_and_the_last_one_counts() {
                 application: 8,
                 ..seat.clone()
             },
-            Seat { shard: 1, ..seat.clone() },
+            Seat {
+                shard: 1,
+                ..seat.clone()
+            },
             Seat {
                 shards: 3,
                 ..seat.clone()

@@ -1,0 +1,177 @@
+//! `/ask` and the buttons of a round: call the flow, show the reply.
+
+use super::super::buttons::Button;
+use super::super::card::Card;
+use super::super::inbound::{Reply, Visit};
+use super::super::{cards, words};
+use crate::app::App;
+use crate::domain::couple::Home;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::library::{Depth, Theme};
+use crate::domain::refusal::Refusal;
+use crate::domain::words::Words;
+use crate::flows::answering::{self, Door};
+use crate::flows::asking::{self, Request, Swap};
+use crate::flows::proposals::{self, Outcome};
+use crate::flows::{Trouble, homes, opening, reading};
+
+pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Trouble> {
+    let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
+        Ok(couple) => couple.id,
+        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
+            let couples = homes::couples(app, visit.who).await?;
+            let choices: Vec<_> = couples
+                .into_iter()
+                .map(|couple| {
+                    let button = Button::AskIn(couple.id, request.theme, request.depth);
+                    (couple, button)
+                })
+                .collect();
+            let question = request.question.as_ref().map(Words::expose);
+            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, question)));
+        }
+        Err(trouble) => return Err(trouble),
+    };
+    ask_in(app, visit, couple, request).await
+}
+
+pub async fn ask_in(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
+    match asking::ask(app, visit.who, couple, &request).await {
+        Ok(reply) => asked(app, visit, reply).await,
+        Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, &request))),
+        Err(Trouble::Refused(Refusal::QuestionTooLong)) => Ok(Reply::Private(give_back(&request))),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// The request of a button: theme and depth from its id, own words from the private reply in which they travelled.
+pub fn carried(visit: &Visit, theme: Option<Theme>, depth: Option<Depth>) -> Request {
+    Request { theme, depth, question: visit.carried.clone() }
+}
+
+pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Request) -> Result<Reply, Trouble> {
+    let reply = asking::close_and_ask(app, visit.who, round, &request).await?;
+    asked(app, visit, reply).await
+}
+
+async fn asked(app: &App, visit: &Visit, reply: asking::Reply) -> Result<Reply, Trouble> {
+    match reply {
+        asking::Reply::OnItsWay { exact, .. } => Ok(Reply::Private(Card::saying(words::question_on_its_way(exact)))),
+        asking::Reply::Unread(round) => open(app, visit.who, round).await,
+    }
+}
+
+fn give_back(request: &Request) -> Card {
+    let card = cards::refusal(&Refusal::QuestionTooLong);
+    match &request.question {
+        Some(question) => card.with(question.expose().chars().take(4_000).collect::<String>()),
+        None => card,
+    }
+}
+
+/// `Answer`: the page to write on, the sealed card, or both answers, as the round stands.
+pub async fn answer(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(match answering::door(app, visit.who, round).await? {
+        Door::Write(view) => Reply::Form(cards::page(&view, None)),
+        Door::Sealed(view) => Reply::Private(cards::sealed(&view)),
+        Door::Open(_) => return open(app, visit.who, round).await,
+    })
+}
+
+pub async fn edit(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    match answering::own(app, visit.who, round).await {
+        Ok(view) => Ok(Reply::Form(cards::page(&view.card, Some(&view.answer)))),
+        Err(Trouble::Refused(Refusal::AlreadyOpen)) => open(app, visit.who, round).await,
+        Err(trouble) => Err(trouble),
+    }
+}
+
+pub async fn submit(app: &App, visit: &Visit, round: RoundId, fields: Vec<Words>) -> Result<Reply, Trouble> {
+    match answering::answer(app, visit.who, round, fields.clone()).await {
+        Ok(view) => Ok(Reply::Private(cards::sealed(&view))),
+        // Nothing that was written is lost: it comes back to its author.
+        Err(Trouble::Refused(Refusal::TooLong { over, .. })) => Ok(Reply::Private(cards::too_long(over, &fields))),
+        Err(Trouble::Refused(refusal @ (Refusal::RoundClosed | Refusal::CoupleEnded | Refusal::AlreadyOpen))) => {
+            Ok(Reply::Private(cards::came_too_late(&refusal, &fields)))
+        }
+        Err(trouble) => Err(trouble),
+    }
+}
+
+pub async fn take_back(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    match answering::take_back(app, visit.who, round).await {
+        Ok(()) => Ok(Reply::Private(Card::saying(words::taken_back()))),
+        Err(Trouble::Refused(Refusal::AlreadyOpen)) => open(app, visit.who, round).await,
+        Err(trouble) => Err(trouble),
+    }
+}
+
+pub async fn pass(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    match answering::pass(app, visit.who, round).await {
+        Ok(view) => Ok(Reply::Private(cards::passed(&view, visit.who))),
+        Err(Trouble::Refused(Refusal::AlreadyOpen)) => open(app, visit.who, round).await,
+        Err(trouble) => Err(trouble),
+    }
+}
+
+pub async fn say_openly(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    answering::say_openly(app, visit.who, round).await?;
+    Ok(Reply::Private(Card::saying(words::said_openly())))
+}
+
+pub async fn another(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(Card::saying(match asking::another(app, visit.who, round).await? {
+        Swap::Done => words::swapped(),
+        Swap::Asked => words::swap_proposed(),
+    })))
+}
+
+pub async fn why(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(cards::why(&reading::card_for(app, visit.who, round).await?)))
+}
+
+pub async fn minute_first(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    use rand::seq::IndexedRandom as _;
+    reading::card_for(app, visit.who, round).await?;
+    let practice = app.draw(|chance| app.library.practices().choose(chance));
+    let practice = practice.ok_or_else(|| Trouble::Inconsistent("the library has no settling practice".into()))?;
+    Ok(Reply::Private(cards::practice(practice, round)))
+}
+
+pub async fn keep(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(cards::unopened(&answering::unopened(app, visit.who, round).await?)))
+}
+
+/// `Go to it`: where the open question stands. In a DM home there is nothing to link to, so the card is shown again.
+pub async fn go_to(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    let view = reading::card_for(app, visit.who, round).await?;
+    if view.round.may_be_read() {
+        return open(app, visit.who, round).await;
+    }
+    Ok(Reply::Private(match (view.couple.home, reading::card_post(app, round).await?) {
+        (Home::Channel(_), Some(post)) => {
+            Card::saying(words::it_stands_here(&words::link(view.couple.server, post.channel, post.message)))
+        }
+        _ => cards::prompt(&view, false),
+    }))
+}
+
+pub async fn send_by_dm(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(match proposals::send_by_dm(app, visit.who, round).await? {
+        Outcome::Agreed(proposal) => cards::agreed(&proposal),
+        Outcome::Waits => Card::saying(words::proposal_waits()),
+    }))
+}
+
+/// Both answers, for one who may read them: a link to the home, or the words themselves where there is none to link to.
+async fn open(app: &App, who: PersonId, round: RoundId) -> Result<Reply, Trouble> {
+    let view = reading::card_for(app, who, round).await?;
+    if let Home::Channel(_) = view.couple.home {
+        let post = reading::reveal_post(app, round).await?;
+        let link = post.map(|post| words::link(view.couple.server, post.channel, post.message));
+        return Ok(Reply::Private(Card::saying(words::it_is_open(link.as_deref()))));
+    }
+    let reveal = reading::reveal(app, round).await?;
+    opening::read_through_card(app, who, round).await?;
+    Ok(Reply::Private(cards::reveal(&reveal)))
+}

@@ -1,0 +1,150 @@
+//! `/settings`: the panel, its selects and forms, and what takes both.
+
+use std::collections::BTreeSet;
+
+use super::super::buttons::Button;
+use super::super::card::Card;
+use super::super::inbound::{Reply, Visit};
+use super::super::{cards, words};
+use crate::app::App;
+use crate::domain::couple::{Couple, Window};
+use crate::domain::hours::{Minute, QuietHours, Zone};
+use crate::domain::ids::CoupleId;
+use crate::domain::library::Theme;
+use crate::domain::proposal::{self, Kind, Proposal};
+use crate::domain::refusal::Refusal;
+use crate::domain::words::Words;
+use crate::flows::proposals::{self, Outcome};
+use crate::flows::settings::{self, Change};
+use crate::flows::{Trouble, homes};
+
+pub async fn open(app: &App, visit: &Visit, zone: Option<String>) -> Result<Reply, Trouble> {
+    let mut note = None;
+    if let Some(text) = zone {
+        match text.parse::<Zone>() {
+            Ok(zone) => {
+                settings::set_zone(app, visit.who, &zone).await?;
+                note = Some(format!("Your time zone is {} now.", zone.name()));
+            }
+            Err(_) => return Ok(Reply::Private(Card::saying(words::zone_unknown(&text)))),
+        }
+    }
+    let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
+        Ok(couple) => Some(couple),
+        Err(Trouble::Refused(Refusal::NoCouple | Refusal::CoupleEnded)) => None,
+        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
+            let couples = homes::couples(app, visit.who).await?;
+            let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), Button::SettingsIn(couple.id))).collect();
+            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, None)));
+        }
+        Err(trouble) => return Err(trouble),
+    };
+    panel(app, visit, couple.as_ref(), note.as_deref()).await
+}
+
+pub async fn open_in(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let couple = own(app, visit, couple).await?;
+    panel(app, visit, Some(&couple), None).await
+}
+
+/// The couple, for one of its partners only.
+async fn own(app: &App, visit: &Visit, couple: CoupleId) -> Result<Couple, Trouble> {
+    let couple = homes::look(app, couple).await?;
+    couple.admits(visit.who)?;
+    Ok(couple)
+}
+
+async fn panel(app: &App, visit: &Visit, couple: Option<&Couple>, note: Option<&str>) -> Result<Reply, Trouble> {
+    let person = settings::person(app, visit.who).await?;
+    Ok(Reply::Private(cards::settings(&person, couple, note)))
+}
+
+/// A select or toggle of the panel; the panel comes back as it is now.
+pub async fn change(app: &App, visit: &Visit, couple: CoupleId, change: Option<Change>) -> Result<Reply, Trouble> {
+    let couple = match change {
+        Some(change) => settings::change(app, visit.who, couple, change).await?,
+        None => own(app, visit, couple).await?,
+    };
+    panel(app, visit, Some(&couple), None).await
+}
+
+/// What a select chose, or nothing that this version knows.
+pub fn chosen(button: Button, values: &[String]) -> Option<Change> {
+    Some(match button {
+        Button::Ceiling(_) => Change::Ceiling(values.first()?.parse().ok()?),
+        Button::Vetoes(_) => {
+            Change::Vetoes(values.iter().map(|slug| slug.parse::<Theme>()).collect::<Result<BTreeSet<_>, _>>().ok()?)
+        }
+        Button::Window(_) => Change::Window(Window::of_days(values.first()?.parse().ok()?)?),
+        Button::Line(_, wanted) => Change::Line(wanted),
+        _ => return None,
+    })
+}
+
+pub async fn quiet_hours_form(app: &App, visit: &Visit, couple: Option<CoupleId>) -> Result<Reply, Trouble> {
+    let person = settings::person(app, visit.who).await?;
+    if person.zone.is_none() {
+        return Err(Refusal::ZoneFirst.into());
+    }
+    Ok(Reply::Form(cards::quiet_hours_form(&person, couple)))
+}
+
+pub async fn quiet_hours(app: &App, visit: &Visit, couple: Option<CoupleId>, fields: &[Words]) -> Result<Reply, Trouble> {
+    let read = |number: usize| fields.get(number).and_then(|words| words.expose().parse::<Minute>().ok());
+    let (Some(from), Some(until)) = (read(0), read(1)) else {
+        return Ok(Reply::Private(Card::saying(words::hour_unknown())));
+    };
+    settings::set_quiet_hours(app, visit.who, QuietHours { from, until }).await?;
+    let couple = match couple {
+        Some(couple) => Some(own(app, visit, couple).await?),
+        None => None,
+    };
+    panel(app, visit, couple.as_ref(), None).await
+}
+
+pub async fn opening_hour_form(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let couple = own(app, visit, couple).await?;
+    if settings::person(app, visit.who).await?.zone.is_none() {
+        return Err(Refusal::ZoneFirst.into());
+    }
+    Ok(Reply::Form(cards::opening_hour_form(&couple)))
+}
+
+pub async fn opening_hour(app: &App, visit: &Visit, couple: CoupleId, fields: &[Words]) -> Result<Reply, Trouble> {
+    let zone = settings::person(app, visit.who).await?.zone.ok_or(Refusal::ZoneFirst)?;
+    let text = fields.first().map(|words| words.expose().trim().to_owned()).unwrap_or_default();
+    let proposal = if text.is_empty() {
+        Proposal::OpeningHour { hour: None }
+    } else {
+        match text.parse::<Minute>() {
+            Ok(at) => proposal::opening_hour(at, &zone),
+            Err(_) => return Ok(Reply::Private(Card::saying(words::hour_unknown()))),
+        }
+    };
+    propose(app, visit, couple, proposal).await
+}
+
+pub async fn propose(app: &App, visit: &Visit, couple: CoupleId, proposal: Proposal) -> Result<Reply, Trouble> {
+    Ok(reply(&proposals::propose(app, visit.who, couple, proposal).await?))
+}
+
+pub async fn agree(app: &App, visit: &Visit, couple: CoupleId, kind: Kind) -> Result<Reply, Trouble> {
+    Ok(reply(&proposals::agree(app, visit.who, couple, kind).await?))
+}
+
+pub async fn not_now(app: &App, visit: &Visit, couple: CoupleId, kind: Kind) -> Result<Reply, Trouble> {
+    proposals::not_now(app, visit.who, couple, kind).await?;
+    Ok(Reply::Private(Card::saying(words::not_now())))
+}
+
+fn reply(outcome: &Outcome) -> Reply {
+    Reply::Private(match outcome {
+        Outcome::Agreed(proposal) => cards::agreed(proposal),
+        Outcome::Waits => Card::saying(words::proposal_waits()),
+    })
+}
+
+/// Zones for the box that is being typed into: at most 25 (interactions/application-commands, autocomplete).
+pub fn zones(typed: &str) -> Vec<(String, String)> {
+    Zone::like(typed, 25).into_iter().map(|name| (name.replace('_', " "), name)).collect()
+}

@@ -1,0 +1,398 @@
+//! Sends one notice: words it at this moment, asks once more whether the place may hold it, finds an own earlier message before
+//! a late retry, and says how it went. What follows from that is the courier's.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+use super::card::Card;
+use super::failure::Failure;
+use super::payloads::{Channel, Subject};
+use super::{Bot, cards};
+use crate::app::App;
+use crate::domain::couple::{Couple, Home};
+use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
+use crate::domain::notice::{Notice, Place};
+use crate::domain::round::{Phase, Question};
+use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
+use crate::flows::reading::{self, CardView};
+use crate::flows::{Trouble, homes, pairing, proposals};
+
+/// How long Discord's enforced nonce surely folds a repeat ("the past few minutes": resources/message). A later retry looks first.
+const NONCE_FOLDS: SignedDuration = SignedDuration::from_secs(120);
+/// How far Discord's clock may run behind ours.
+const SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// One try at one notice.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt {
+    pub notice: NoticeId,
+    /// This one included.
+    pub number: u64,
+    pub first_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivered {
+    Posted { channel: ChannelId, message: MessageId, drawn_at: i64 },
+    /// An edit or removal is done.
+    Done,
+    /// What it would say is no longer so, or there is nobody to say it to any more.
+    Moot,
+    Held(Hold),
+    /// This person's DMs are closed.
+    Closed,
+    Made(Home),
+    /// The couple's channel is not there any more.
+    Gone(ChannelId),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Undelivered {
+    #[error(transparent)]
+    Discord(#[from] Failure),
+    #[error(transparent)]
+    Flow(#[from] Trouble),
+}
+
+pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    match notice {
+        Notice::Invitation { invitation } => {
+            let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
+            let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
+            dm(app, bot, invitation.invitee, &card, attempt, 0).await
+        }
+        Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
+        Notice::Welcome { couple, place } => {
+            let couple = homes::look(app, *couple).await?;
+            if couple.left.is_some() || !couple.places().contains(place) {
+                return Ok(Delivered::Moot);
+            }
+            let administrators = match couple.home {
+                Home::Channel(_) => administrators(bot, &couple).await,
+                _ => None,
+            };
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt, 0).await
+        }
+        Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
+        Notice::CardEdit { round, place } => {
+            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+            let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
+            if view.couple.left.is_some() {
+                return Ok(Delivered::Moot);
+            }
+            let body = cards::prompt(&view, false).edited(attempt.notice);
+            standing(bot.rest.edit_message(post.channel, post.message, &body).await)
+        }
+        Notice::CardRemoval { round, place } => {
+            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+            standing(bot.rest.delete_message(post.channel, post.message).await)
+        }
+        Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
+        Notice::RevealByDm { round, to } => {
+            let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
+            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt, view.card.round.version).await
+        }
+        Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
+        Notice::Proposed { couple, kind, to } => {
+            let couple = homes::look(app, *couple).await?;
+            let Some(proposed) = proposals::on_table(app, couple.id, *kind).await? else { return Ok(Delivered::Moot) };
+            if couple.left.is_some() || proposed.by == *to {
+                return Ok(Delivered::Moot);
+            }
+            let card = cards::proposed(&couple, &proposed, *to);
+            match couple.home {
+                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt, 0).await,
+                _ => dm(app, bot, *to, &card, attempt, 0).await,
+            }
+        }
+        Notice::HomeLost { couple, to } => {
+            let couple = homes::look(app, *couple).await?;
+            if couple.left.is_some() || couple.home != Home::Nowhere {
+                return Ok(Delivered::Moot);
+            }
+            dm(app, bot, *to, &cards::home_lost(couple.id), attempt, 0).await
+        }
+    }
+}
+
+/// What there is to say, unless it is no longer so.
+fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
+    match view {
+        Ok(view) => Ok(Some(view)),
+        Err(Trouble::Refused(_)) => Ok(None),
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
+/// A message that somebody removed cannot be edited or removed, and need not be.
+fn standing(done: Result<(), Failure>) -> Result<Delivered, Undelivered> {
+    match done {
+        Ok(()) => Ok(Delivered::Done),
+        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {
+            Ok(Delivered::Moot)
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
+    if view.couple.left.is_some() || !view.round.awaits_answers() {
+        return Ok(Delivered::Moot);
+    }
+    let private = matches!(view.round.question, Question::Own { .. });
+    if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
+        return Ok(outcome);
+    }
+    let version = view.round.version;
+    say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt, version).await
+}
+
+async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let Some(view) = still(reading::reveal(app, round).await)? else { return Ok(Delivered::Moot) };
+    if let Some(outcome) = may_hold(app, bot, &view.card, place, true).await? {
+        return Ok(outcome);
+    }
+    let to = match place {
+        Place::Channel => None,
+        Place::Dm(person) => Some(person),
+    };
+    let version = view.card.round.version;
+    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt, version).await
+}
+
+/// P6: before private words go into a channel, who can see it, and are both still there?
+async fn may_hold(
+    app: &App,
+    bot: &Bot,
+    view: &CardView,
+    place: Place,
+    private: bool,
+) -> Result<Option<Delivered>, Undelivered> {
+    let couple = &view.couple;
+    let Place::Channel = place else { return Ok(None) };
+    let Home::Channel(channel) = couple.home else { return Ok(Some(Delivered::Held(Hold::ChannelGone))) };
+    if !private {
+        return Ok(None);
+    }
+    let overwrites = match homes::known_overwrites(app, channel).await? {
+        Some(overwrites) => overwrites,
+        None => match bot.rest.channel(channel).await {
+            Ok(found) => {
+                let overwrites = overwrites(&found);
+                homes::seen(app, channel, couple.server, &overwrites).await?;
+                overwrites
+            }
+            Err(Failure::UnknownChannel) => return Ok(Some(Delivered::Gone(channel))),
+            Err(Failure::MissingAccess { .. }) => return Ok(Some(Delivered::Held(Hold::NoAccess))),
+            Err(failure) => return Err(failure.into()),
+        },
+    };
+    if let Err(hold) = may_read(&overwrites, couple.server.0, couple.people(), bot.me) {
+        return Ok(Some(Delivered::Held(hold)));
+    }
+    for person in couple.people() {
+        match bot.rest.member(couple.server, person).await {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(Some(Delivered::Held(Hold::NotBothThere))),
+            Err(Failure::MissingAccess { .. }) => return Ok(Some(Delivered::Held(Hold::NoAccess))),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(None)
+}
+
+/// A channel's overwrites in our own form.
+pub fn overwrites(channel: &Channel) -> Vec<Overwrite> {
+    channel
+        .overwrites
+        .iter()
+        .map(|overwrite| {
+            let id = match overwrite.subject {
+                Subject::Role(role) => role.0,
+                Subject::Member(person) => person.0,
+            };
+            Overwrite { id, allow: overwrite.allow, deny: overwrite.deny }
+        })
+        .collect()
+}
+
+async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
+    let hold = match view.round.phase {
+        Phase::Revealed { hold, .. } => hold,
+        Phase::Asking { .. } => view.round.card_hold,
+        _ => None,
+    };
+    let Some(hold) = hold.filter(|_| view.couple.left.is_none()).map(|held| held.why) else { return Ok(Delivered::Moot) };
+    let missing = if hold == Hold::NoAccess { missing_permissions(bot, &view.couple).await } else { String::new() };
+    dm(app, bot, to, &cards::held(round, hold, &missing), attempt, 0).await
+}
+
+/// What Duet needs in a home (topics/permissions): View Channel, Send Messages, Embed Links, Read Message History.
+const NEEDED: [(u64, &str); 4] =
+    [(VIEW_CHANNEL, "*View Channel*"), (1 << 11, "*Send Messages*"), (1 << 14, "*Embed Links*"), (1 << 16, "*Read Message History*")];
+
+/// Which of them the channel's overwrites deny to the bot, as far as that can be seen.
+async fn missing_permissions(bot: &Bot, couple: &Couple) -> String {
+    let Home::Channel(channel) = couple.home else { return NEEDED[1].1.to_owned() };
+    let Ok(found) = bot.rest.channel(channel).await else { return NEEDED[0].1.to_owned() };
+    let denied = found
+        .overwrites
+        .iter()
+        .filter(|overwrite| overwrite.subject == Subject::Member(bot.me))
+        .fold(0, |bits, overwrite| bits | overwrite.deny);
+    let missing: Vec<_> = NEEDED.iter().filter(|(bit, _)| denied & bit != 0).map(|(_, name)| *name).collect();
+    if missing.is_empty() { NEEDED[1].1.to_owned() } else { missing.join(" and ") }
+}
+
+/// A message in one of the couple's places.
+async fn say(
+    app: &App,
+    bot: &Bot,
+    couple: &Couple,
+    place: Place,
+    card: &Card,
+    attempt: Attempt,
+    drawn_at: i64,
+) -> Result<Delivered, Undelivered> {
+    let channel = match place {
+        Place::Dm(person) => return dm(app, bot, person, card, attempt, drawn_at).await,
+        Place::Channel => match couple.home {
+            Home::Channel(channel) => channel,
+            _ => return Ok(Delivered::Held(Hold::ChannelGone)),
+        },
+    };
+    match post(bot, channel, card, attempt).await {
+        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
+        Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn dm(
+    app: &App,
+    bot: &Bot,
+    person: PersonId,
+    card: &Card,
+    attempt: Attempt,
+    drawn_at: i64,
+) -> Result<Delivered, Undelivered> {
+    let channel = match homes::dm(app, person).await? {
+        Some(channel) => channel,
+        None => match bot.rest.open_dm(person).await {
+            Ok(channel) => {
+                homes::remember_dm(app, person, channel).await?;
+                channel
+            }
+            Err(Failure::ClosedDms | Failure::UnknownMember) => return Ok(Delivered::Closed),
+            Err(failure) => return Err(failure.into()),
+        },
+    };
+    match post(bot, channel, card, attempt).await {
+        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Posts once. Within a few minutes the nonce folds a repeat; later, an own message that carries this notice's name is looked for.
+async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> Result<MessageId, Failure> {
+    if attempt.number > 1
+        && let Some(earlier) = earlier(bot, channel, attempt).await?
+    {
+        return Ok(earlier);
+    }
+    bot.rest.post_message(channel, &card.posted(attempt.notice)).await
+}
+
+/// Pages of a channel's history that are read in the search for one message: 1,000 messages.
+const PAGES: usize = 10;
+
+async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Option<MessageId>, Failure> {
+    let name = format!("~{}", attempt.notice);
+    let mut after = moment_as_message(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
+    for _ in 0..PAGES {
+        let page = bot.rest.messages_after(channel, after, 100).await?;
+        let own = page
+            .iter()
+            .find(|message| message.author == bot.me && message.custom_ids.iter().any(|id| id.ends_with(&name)));
+        if let Some(own) = own {
+            return Ok(Some(own.id));
+        }
+        match page.iter().map(|message| message.id).max() {
+            Some(newest) if page.len() == 100 => after = newest,
+            _ => break,
+        }
+    }
+    Ok(None)
+}
+
+/// The first id that a message of this moment can have (reference, snowflakes: milliseconds since 2015, 22 bits up).
+fn moment_as_message(moment: Timestamp) -> MessageId {
+    MessageId((moment.as_millisecond() - 1_420_070_400_000).max(0) << 22)
+}
+
+/// The private channel: found again by the tag in its topic, or made with all its overwrites at once.
+async fn make_home(app: &App, bot: &Bot, couple: CoupleId, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let couple = homes::look(app, couple).await?;
+    if couple.left.is_some() || couple.home != Home::Making {
+        return Ok(Delivered::Moot);
+    }
+    let tag = format!("duet {}", attempt.notice);
+    if attempt.number > 1 {
+        match bot.rest.guild_channels(couple.server).await {
+            Ok(channels) => {
+                let own = channels.iter().find(|channel| channel.topic.as_deref().is_some_and(|topic| topic.contains(&tag)));
+                if let Some(own) = own {
+                    homes::seen_new(app, own.id, couple.server, &overwrites(own)).await?;
+                    return Ok(Delivered::Made(Home::Channel(own.id)));
+                }
+            }
+            Err(Failure::MissingAccess { .. }) => return Ok(Delivered::Made(Home::Dms)),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    let allowed = NEEDED.iter().fold(0, |bits, (bit, _)| bits | bit);
+    let admit = |id: PersonId| json!({ "id": id.to_string(), "type": 1, "allow": allowed.to_string(), "deny": "0" });
+    let [one, other] = couple.people();
+    let body = json!({
+        "name": "our-place",
+        "type": 0,
+        "topic": format!("A place for two. ({tag})"),
+        "permission_overwrites": [
+            { "id": couple.server.to_string(), "type": 0, "allow": "0", "deny": VIEW_CHANNEL.to_string() },
+            admit(one), admit(other), admit(bot.me),
+        ],
+    });
+    match bot.rest.create_channel(couple.server, &body).await {
+        Ok(made) => {
+            homes::seen_new(app, made.id, couple.server, &overwrites(&made)).await?;
+            Ok(Delivered::Made(Home::Channel(made.id)))
+        }
+        // No permission, no room, or two-factor login missing: the DMs, and words on how to change that.
+        Err(Failure::MissingAccess { .. } | Failure::NoRoom { .. }) => Ok(Delivered::Made(Home::Dms)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// At most how many people besides the two can look into any channel of their server; `None` when it cannot be counted.
+/// Somebody with two such roles is counted twice: it errs towards more.
+async fn administrators(bot: &Bot, couple: &Couple) -> Option<u64> {
+    const ADMINISTRATOR: u64 = 1 << 3;
+    let server = bot.rest.guild(couple.server).await.ok()?;
+    let roles: Vec<_> = server.roles.iter().filter(|role| role.permissions & ADMINISTRATOR != 0).map(|role| role.id).collect();
+    let mut count = u64::from(!couple.people().contains(&server.owner));
+    if !roles.is_empty() {
+        let counts = bot.rest.role_member_counts(couple.server).await.ok()?;
+        count += counts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, members)| members).sum::<u64>();
+        for person in couple.people() {
+            if let Ok(Some(member)) = bot.rest.member(couple.server, person).await {
+                let own = u64::try_from(member.roles.iter().filter(|role| roles.contains(role)).count()).unwrap_or_default();
+                count = count.saturating_sub(own);
+            }
+        }
+    }
+    Some(count)
+}

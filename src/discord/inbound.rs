@@ -1,0 +1,330 @@
+//! What comes in: an interaction's JSON becomes a visit and an act, the act goes to its flow, the reply goes back within three
+//! seconds. No decisions here. Every interaction is answered: with the work done, a refusal in words, or an apology.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tracing::Instrument as _;
+
+use super::buttons::Button;
+use super::card::Card;
+use super::commands::{self, Called, pairing, parting, rounds, settings};
+use super::failure::Failure;
+use super::modals::{self, Form, Modal};
+use super::payloads::InteractionId;
+use super::{Bot, cards, words};
+use crate::app::App;
+use crate::domain::ids::{ChannelId, PersonId, ServerId};
+use crate::domain::proposal::Proposal;
+use crate::domain::refusal::Refusal;
+use crate::domain::words::Words;
+use crate::flows::Trouble;
+
+/// Who came, and where.
+#[derive(Debug)]
+pub struct Visit {
+    pub who: PersonId,
+    pub server: Option<ServerId>,
+    pub channel: ChannelId,
+    /// A question in somebody's own words that the pressed private reply carried.
+    pub carried: Option<Words>,
+    /// Whether the press was on a private reply, which then becomes the answer.
+    in_private: bool,
+}
+
+/// What the one who acted gets to see.
+#[derive(Debug)]
+pub enum Reply {
+    Private(Card),
+    /// For everybody in the channel.
+    Public(Card),
+    Form(Form),
+    Choices(Vec<(String, String)>),
+}
+
+enum Act {
+    Called(Called),
+    Press(Button, Vec<String>),
+    Submit(Modal, Vec<Words>),
+    /// The text so far in `/settings zone:`.
+    Typing(String),
+    /// A command, button or modal that this version does not have.
+    Unknown(&'static str),
+}
+
+/// Interaction types (interactions/receiving-and-responding).
+const COMMAND: u8 = 2;
+const COMPONENT: u8 = 3;
+const AUTOCOMPLETE: u8 = 4;
+const SUBMIT: u8 = 5;
+
+#[derive(Deserialize)]
+struct Raw {
+    id: String,
+    token: String,
+    #[serde(rename = "type")]
+    kind: u8,
+    #[serde(default)]
+    data: Value,
+    guild_id: Option<String>,
+    channel_id: Option<String>,
+    member: Option<Member>,
+    user: Option<User>,
+    message: Option<Message>,
+}
+
+#[derive(Deserialize)]
+struct Member {
+    user: User,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default)]
+    flags: u64,
+    #[serde(default)]
+    embeds: Vec<Embed>,
+}
+
+#[derive(Deserialize)]
+struct Embed {
+    description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Pressed {
+    custom_id: String,
+    #[serde(default)]
+    values: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Submitted {
+    custom_id: String,
+    #[serde(default)]
+    components: Value,
+}
+
+impl Raw {
+    fn visit(&self) -> Option<Visit> {
+        let user = self.member.as_ref().map(|member| &member.user).or(self.user.as_ref())?;
+        let in_private = self.message.as_ref().is_some_and(|message| message.flags & (1 << 6) != 0);
+        // Replies that carry a question have it in their second embed, above the safety line.
+        let carried = self
+            .message
+            .as_ref()
+            .filter(|_| in_private)
+            .and_then(|message| message.embeds.get(1))
+            .and_then(|embed| embed.description.as_deref())
+            .map(|text| text.rsplit_once("\n\n-# ").map_or(text, |(question, _)| question))
+            .map(Words::new);
+        Some(Visit {
+            who: user.id.parse().ok()?,
+            server: self.guild_id.as_ref().and_then(|id| id.parse().ok()),
+            channel: self.channel_id.as_ref().and_then(|id| id.parse().ok()).unwrap_or(ChannelId(0)),
+            carried,
+            in_private,
+        })
+    }
+
+    fn act(&self) -> Act {
+        match self.kind {
+            COMMAND | AUTOCOMPLETE => {
+                let Ok(data) = commands::Data::deserialize(&self.data) else { return Act::Unknown("command") };
+                if self.kind == AUTOCOMPLETE {
+                    return data.typed().map_or(Act::Unknown("command"), |(_, text)| Act::Typing(text.to_owned()));
+                }
+                data.called().map_or(Act::Unknown("command"), Act::Called)
+            }
+            COMPONENT => {
+                let Ok(pressed) = Pressed::deserialize(&self.data) else { return Act::Unknown("button") };
+                // Choosing a couple: the value is the button that is meant.
+                let id = if pressed.custom_id == cards::CHOOSE {
+                    pressed.values.first().cloned().unwrap_or_default()
+                } else {
+                    pressed.custom_id
+                };
+                Button::parse(&id).map_or(Act::Unknown("button"), |button| Act::Press(button, pressed.values))
+            }
+            SUBMIT => {
+                let Ok(submitted) = Submitted::deserialize(&self.data) else { return Act::Unknown("modal") };
+                Modal::parse(&submitted.custom_id).map_or(Act::Unknown("modal"), |modal| {
+                    Act::Submit(modal, modals::submitted(&submitted.components))
+                })
+            }
+            _ => Act::Unknown("interaction"),
+        }
+    }
+}
+
+/// Deals with one interaction from its JSON to its acknowledgement. A panic in a flow is an apology like any other failure.
+pub async fn interaction(app: &App, bot: &Bot, text: &str) {
+    let raw: Raw = match serde_json::from_str(text) {
+        Ok(raw) => raw,
+        Err(error) => {
+            tracing::warn!(line = error.line(), column = error.column(), "an interaction cannot be read");
+            return;
+        }
+    };
+    let Some(visit) = raw.visit() else {
+        tracing::warn!("an interaction names nobody");
+        return;
+    };
+    let act = raw.act();
+    // `/safety` leaves no trace, not even in a log.
+    let span = if matches!(act, Act::Called(Called::Safety)) {
+        tracing::Span::none()
+    } else {
+        tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
+    };
+    async {
+        let done = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind().await;
+        let reply = match done {
+            Ok(Ok(reply)) => reply,
+            Ok(Err(Trouble::Refused(refusal))) => {
+                tracing::debug!(?refusal, "refused");
+                Reply::Private(cards::refusal(&refusal))
+            }
+            Ok(Err(trouble)) => Reply::Private(Card::saying(words::broken(&reported(app, &trouble.to_string())))),
+            Err(_) => Reply::Private(Card::saying(words::broken(&reported(app, "a flow panicked")))),
+        };
+        answer(bot, &raw, &visit, reply).await;
+    }
+    .instrument(span)
+    .await;
+}
+
+/// Logs our failure once, under a reference that the person gets to see.
+fn reported(app: &App, what: &str) -> String {
+    let reference = app.new_id().as_simple().to_string()[20..].to_owned();
+    tracing::error!(reference, "{what}");
+    reference
+}
+
+async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, Trouble> {
+    let plain = |text: &str| Ok(Reply::Private(Card::saying(text)));
+    match act {
+        Act::Called(Called::Pair { with, is_bot }) => pairing::pair(app, bot, visit, with, is_bot).await,
+        Act::Called(Called::Ask(request)) => rounds::ask(app, visit, request).await,
+        Act::Called(Called::Settings { zone }) => settings::open(app, visit, zone).await,
+        Act::Called(Called::Unpair) => parting::open(app, visit).await,
+        Act::Called(Called::Help) => plain(words::help()),
+        Act::Called(Called::Privacy) => plain(words::privacy()),
+        Act::Called(Called::Safety) => plain(words::safety()),
+        Act::Press(button, values) => press(app, bot, visit, button, &values).await,
+        Act::Submit(Modal::Answer(round), fields) => rounds::submit(app, visit, round, fields).await,
+        Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
+        Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
+        Act::Typing(text) => Ok(Reply::Choices(settings::zones(&text))),
+        Act::Unknown(what) => {
+            tracing::info!(what, "from another version");
+            plain(if what == "command" { words::unknown_command() } else { words::old_button() })
+        }
+    }
+}
+
+async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[String]) -> Result<Reply, Trouble> {
+    match button {
+        Button::SendInvitation(person) => pairing::send(app, bot, visit, person).await,
+        Button::PostInvitation(id) => pairing::post(app, bot, visit, id).await,
+        Button::Accept(id) => pairing::accept(app, visit, id).await,
+        Button::Decline(id) => pairing::decline(app, visit, id, false).await,
+        Button::NoMoreInvitations(id) => pairing::decline(app, visit, id, true).await,
+        Button::FirstQuestion(couple) => rounds::ask_in(app, visit, couple, rounds::carried(visit, None, None)).await,
+        Button::AskIn(couple, theme, depth) => {
+            rounds::ask_in(app, visit, couple, rounds::carried(visit, theme, depth)).await
+        }
+        Button::MoveToDms(couple) => settings::propose(app, visit, couple, Proposal::MoveToDms).await,
+        Button::MakeOurChannel(couple) => settings::propose(app, visit, couple, Proposal::MoveToChannel).await,
+        Button::Agree(couple, kind) => settings::agree(app, visit, couple, kind).await,
+        Button::NotNow(couple, kind) => settings::not_now(app, visit, couple, kind).await,
+        Button::Answer(round) => closed(app, visit, round, rounds::answer(app, visit, round).await).await,
+        Button::Edit(round) => closed(app, visit, round, rounds::edit(app, visit, round).await).await,
+        Button::TakeBack(round) => closed(app, visit, round, rounds::take_back(app, visit, round).await).await,
+        Button::Pass(round) => closed(app, visit, round, rounds::pass(app, visit, round).await).await,
+        Button::SayItOpenly(round) => rounds::say_openly(app, visit, round).await,
+        Button::AnotherQuestion(round) => rounds::another(app, visit, round).await,
+        Button::WhyThisOne(round) => rounds::why(app, visit, round).await,
+        Button::MinuteFirst(round) => rounds::minute_first(app, visit, round).await,
+        Button::KeepUnopened(round) => rounds::keep(app, visit, round).await,
+        Button::SendByDm(round) => rounds::send_by_dm(app, visit, round).await,
+        Button::GoTo(round) => rounds::go_to(app, visit, round).await,
+        Button::CloseAndAsk(round, theme, depth) => {
+            rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
+        }
+        Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
+        Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
+        Button::Unpair(couple) => parting::leave(app, visit, couple).await,
+        Button::Stay => Ok(Reply::Private(Card::saying(words::stayed()))),
+        Button::Ceiling(couple) | Button::Vetoes(couple) | Button::Window(couple) | Button::Line(couple, _) => {
+            settings::change(app, visit, couple, settings::chosen(button, values)).await
+        }
+        Button::QuietHours(couple) => settings::quiet_hours_form(app, visit, couple).await,
+        Button::OpeningHour(couple) => settings::opening_hour_form(app, visit, couple).await,
+    }
+}
+
+/// A button of a round that closed offers its author what never opened.
+async fn closed(
+    app: &App,
+    visit: &Visit,
+    round: crate::domain::ids::RoundId,
+    reply: Result<Reply, Trouble>,
+) -> Result<Reply, Trouble> {
+    match reply {
+        Err(Trouble::Refused(refusal @ (Refusal::RoundClosed | Refusal::CoupleEnded)))
+            if crate::flows::answering::unopened(app, visit.who, round).await.is_ok() =>
+        {
+            Ok(Reply::Private(cards::closed_with_unopened(&refusal, round)))
+        }
+        reply => reply,
+    }
+}
+
+/// Callback types (interactions/receiving-and-responding).
+const MESSAGE: u8 = 4;
+const UPDATE: u8 = 7;
+const CHOICES: u8 = 8;
+const MODAL: u8 = 9;
+
+async fn answer(bot: &Bot, raw: &Raw, visit: &Visit, reply: Reply) {
+    let body = match reply {
+        Reply::Private(card) => {
+            let card = card.footnote(&words::safety_link(bot.safety));
+            if visit.in_private {
+                json!({ "type": UPDATE, "data": card.replied(true) })
+            } else {
+                json!({ "type": MESSAGE, "data": card.replied(true) })
+            }
+        }
+        Reply::Public(card) => json!({ "type": MESSAGE, "data": card.replied(false) }),
+        Reply::Form(form) => json!({ "type": MODAL, "data": form.body() }),
+        Reply::Choices(choices) => {
+            let choices: Vec<_> = choices.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+            json!({ "type": CHOICES, "data": { "choices": choices } })
+        }
+    };
+    let Ok(id) = raw.id.parse::<i64>() else { return };
+    match bot.rest.answer_interaction(InteractionId(id), &raw.token, &body).await {
+        Ok(()) => {}
+        // Told twice, after a reconnect: the first one's work was done, and answered.
+        Err(Failure::AlreadyAnswered) => tracing::debug!("answered before"),
+        // What was asked is done; the person finds it where they look next.
+        Err(Failure::UnknownInteraction) => tracing::info!("too late to answer"),
+        Err(failure) => tracing::warn!(failure = failure.code(), "not answered: {failure}"),
+    }
+}
+
+/// One event that is about an interaction, in a task of its own.
+pub async fn task(app: Arc<App>, bot: Arc<Bot>, text: String, receipt: super::gateway::Receipt) {
+    interaction(&app, &bot, &text).await;
+    receipt.processed();
+}
