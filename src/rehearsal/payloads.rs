@@ -234,8 +234,6 @@ fn reaction(world: &World, one: &super::world::Reaction) -> Value {
         "count_details": { "burst": 0, "normal": one.by.len() },
         "burst_colors": [],
         "me_burst": false,
-        "burst_me": false,
-        "burst_count": 0,
         "me": one.by.contains(&world.bot),
     })
 }

@@ -192,7 +192,7 @@ impl Refusal {
 pub fn too_many(retry_after: Duration, global: bool, shared: bool) -> Reply {
     let seconds = retry_after.as_secs_f64();
     let message = if shared { "The resource is being rate limited." } else { "You are being rate limited." };
-    let mut reply = Reply::new(429, json!({ "message": message, "retry_after": seconds, "global": global }));
+    let mut reply = Reply::new(429, json!({ "message": message, "retry_after": seconds, "global": global, "code": 0 }));
     reply.headers.push(("retry-after".into(), format!("{}", seconds.ceil())));
     let scope = if global { "global" } else if shared { "shared" } else { "user" };
     reply.headers.push(("x-ratelimit-scope".into(), scope.into()));
