@@ -77,9 +77,7 @@ impl Interaction {
 
     /// Whether a first answer still counts, now.
     pub fn is_late(&self, now_ms: i64) -> bool {
-        self.state == State::Void
-            || self.created.elapsed() > FIRST_ANSWER
-            || now_ms - self.created_ms > 3_000
+        self.state == State::Void || self.created.elapsed() > FIRST_ANSWER || now_ms - self.created_ms > 3_000
     }
 
     pub fn token_expired(&self, now_ms: i64) -> bool {

@@ -50,7 +50,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 use world::World;
 
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ struct Shared {
     /// Ticks whenever the world changed, for those who wait for something to happen.
     changed: watch::Sender<u64>,
     stopped: watch::Sender<bool>,
-    task: Mutex<Option<JoinHandle<()>>>,
+    serving: Mutex<JoinSet<()>>,
 }
 
 impl Shared {
@@ -142,11 +142,11 @@ impl Rehearsal {
             unknown: Mutex::default(),
             changed: watch::Sender::new(0),
             stopped: watch::Sender::new(false),
-            task: Mutex::default(),
+            serving: Mutex::default(),
         });
         shared.faults.bind(&shared);
         let serving = listener::serve(socket, Arc::clone(&shared));
-        *shared.task.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokio::spawn(serving));
+        shared.serving.lock().unwrap_or_else(PoisonError::into_inner).spawn(serving);
         Ok(Self(shared))
     }
 
@@ -154,11 +154,8 @@ impl Rehearsal {
     pub async fn stop(&self) {
         self.0.stopped.send_replace(true);
         self.0.world().gateway.cut_all();
-        let task = self.0.task.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(task) = task {
-            task.abort();
-            let _ = task.await;
-        }
+        let mut serving = std::mem::take(&mut *self.0.serving.lock().unwrap_or_else(PoisonError::into_inner));
+        serving.shutdown().await;
     }
 
     /// `http://127.0.0.1:PORT`; REST lives under `/api/v10` of it, the gateway at `ws://127.0.0.1:PORT`.

@@ -273,9 +273,7 @@ impl World {
     pub fn permissions_in(&self, channel: &Channel, user: Id) -> u64 {
         match channel.guild.and_then(|id| self.guilds.get(&id)) {
             Some(guild) => permissions::in_channel(guild, channel, user),
-            None if channel.recipient == Some(user) || user == self.bot => {
-                permissions::EVERYONE | permissions::PIN_MESSAGES
-            }
+            None if channel.recipient == Some(user) || user == self.bot => permissions::EVERYONE | permissions::PIN_MESSAGES,
             None => 0,
         }
     }
@@ -493,7 +491,8 @@ impl World {
             let mut history = Vec::new();
             if sees && bits & READ_MESSAGE_HISTORY != 0 {
                 let timeline = self.timeline.get(&channel).map(Vec::as_slice).unwrap_or_default();
-                for message in timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.only_for.is_none()) {
+                for message in timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.only_for.is_none())
+                {
                     history.push((view::message(self, message, view::Happening::Old), view::raw_text(message)));
                 }
             }

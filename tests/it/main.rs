@@ -6,6 +6,7 @@ mod decks;
 mod edge;
 mod engines;
 mod openapi;
+mod rehearsal;
 mod store;
 mod stories;
 mod story;
