@@ -92,6 +92,9 @@ pub enum Phase {
     Revealed {
         at: Timestamp,
         hold: Option<Held>,
+        /// Sent to both by DM, because the channel could not show it.
+        #[serde(default)]
+        by_dm: bool,
     },
     /// `unopened` says whose answer can still be kept by its author.
     Ended {
@@ -118,6 +121,30 @@ pub struct Round {
     pub card_hold: Option<Held>,
     pub phase: Phase,
     pub version: i64,
+}
+
+/// What a prompt card says of its round: see [`Round::shown`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub swaps: u8,
+    pub closes_at: Timestamp,
+    pub state: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// `sealed` is nought while the line is hidden.
+    Asking {
+        sealed: usize,
+    },
+    /// Only while the line shows.
+    Opening {
+        at: Timestamp,
+    },
+    Revealed {
+        held: bool,
+    },
+    Ended(Ending),
 }
 
 /// What is drawn and given when a round begins.
@@ -170,6 +197,19 @@ impl Round {
         })
     }
 
+    /// All that a prompt card says of the round beside its question. With the line hidden, what the partners do in private
+    /// changes nothing in it.
+    pub fn shown(&self, line: bool) -> Shown {
+        let state = match self.phase {
+            Phase::Asking { .. } if line => Standing::Asking { sealed: self.sealed_count() },
+            Phase::Opening { at } if line => Standing::Opening { at },
+            Phase::Asking { .. } | Phase::Opening { .. } => Standing::Asking { sealed: 0 },
+            Phase::Revealed { hold, .. } => Standing::Revealed { held: hold.is_some() },
+            Phase::Ended { how, .. } => Standing::Ended(how),
+        };
+        Shown { swaps: self.swaps, closes_at: self.closes_at, state }
+    }
+
     /// How many answers are sealed: for the status line, and for nobody while it is hidden.
     pub fn sealed_count(&self) -> usize {
         match self.phase {
@@ -197,6 +237,11 @@ impl Round {
             Phase::Revealed { .. } => Err(Refusal::AlreadyOpen),
             Phase::Ended { .. } => Err(Refusal::RoundClosed),
         }
+    }
+
+    /// Whether words written after this many swaps belong to the question that stands now.
+    pub fn still_asks(&self, swaps: u8) -> Result<(), Refusal> {
+        if self.swaps == swaps { Ok(()) } else { Err(Refusal::QuestionSwapped) }
     }
 
     /// An answer was written or edited. With the second one it opens, at once or at the couple's hour.
@@ -357,22 +402,32 @@ impl Round {
         Step::to(self).say_all(notices)
     }
 
-    /// The held post went out after all.
-    pub fn posted(mut self) -> Step<Self> {
-        match &mut self.phase {
-            Phase::Revealed { hold, .. } => *hold = None,
-            _ => self.card_hold = None,
+    /// The held reveal went out after all, and the card says so.
+    pub fn reveal_posted(mut self, terms: &Terms) -> Step<Self> {
+        if let Phase::Revealed { hold, .. } = &mut self.phase {
+            *hold = None;
         }
         let id = self.id;
-        Step::to(self).drop(Due::LookAgain(id))
+        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
+        Step::to(self).say_all(edits).drop(Due::LookAgain(id))
+    }
+
+    /// The held card went out after all. Whatever else is held by now stays so.
+    pub fn card_posted(mut self) -> Step<Self> {
+        self.card_hold = None;
+        let id = self.id;
+        let held = matches!(self.phase, Phase::Revealed { hold: Some(_), .. });
+        if held { Step::to(self) } else { Step::to(self).drop(Due::LookAgain(id)) }
     }
 
     /// Both wanted the held post in their DMs.
-    pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
+    pub fn sent_by_dm(mut self, terms: &Terms) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
+        let mut edits = Vec::new();
         let notices = match self.phase {
-            Phase::Revealed { at, hold: Some(held) } if !held.trying => {
-                self.phase = Phase::Revealed { at, hold: None };
+            Phase::Revealed { at, hold: Some(held), .. } if !held.trying => {
+                self.phase = Phase::Revealed { at, hold: None, by_dm: true };
+                edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
             Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
@@ -381,7 +436,7 @@ impl Round {
             }
             _ => return Err(Refusal::NothingHeld),
         };
-        Ok(Step::to(self).say_all(notices).drop(Due::LookAgain(id)))
+        Ok(Step::to(self).say_all(notices).say_all(edits).drop(Due::LookAgain(id)))
     }
 
     /// Whether this author's unopened answer can still be kept.
@@ -404,7 +459,7 @@ impl Round {
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
-        self.phase = Phase::Revealed { at: now, hold: None };
+        self.phase = Phase::Revealed { at: now, hold: None, by_dm: false };
         self.card_hold = None;
         let id = self.id;
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });

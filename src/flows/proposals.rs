@@ -105,7 +105,7 @@ async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposa
         }
         Proposal::SendByDm { round } => {
             let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
-            let step = round.sent_by_dm()?;
+            let step = round.sent_by_dm(&couple.terms(app.now()))?;
             store::rounds::save(tx, &step.state).await?;
             keep(app, tx, step.notices, step.timings, app.now()).await
         }

@@ -156,6 +156,12 @@ pub async fn reveal_post(app: &App, round: RoundId) -> Result<Option<store::post
     Ok(store::posts::find(&mut tx, round, store::posts::Kind::Reveal, crate::domain::notice::Place::Channel).await?)
 }
 
+/// Whether the reveal stands anywhere.
+pub async fn reveal_stands(app: &App, round: RoundId) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(!store::posts::all(&mut tx, round, store::posts::Kind::Reveal).await?.is_empty())
+}
+
 /// Where this round's card stands in this place.
 pub async fn card_post_in(
     app: &App,
