@@ -81,7 +81,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         Delivered::Closed => {
             match notice {
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
-                    opening::unreached(&mut tx, *round, *person).await?;
+                    opening::unreached(app, &mut tx, *round, *person).await?;
                 }
                 Notice::Welcome { couple, place: Place::Dm(_) } => homes::unreachable(&mut tx, *couple).await?,
                 _ => {}

@@ -83,7 +83,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
-            let body = cards::prompt(&view, false).edited(attempt.notice);
+            let body = cards::prompt(&view, None).edited(attempt.notice);
             standing(bot.rest.edit_message(post.channel, post.message, &body).await)
         }
         Notice::CardRemoval { round, place } => {
@@ -148,7 +148,7 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
         return Ok(outcome);
     }
     let shown = view.round.shown(view.line);
-    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt).await? {
+    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, Some(place)), attempt).await? {
         Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown: Some(shown) },
         other => other,
     })

@@ -368,7 +368,7 @@ impl Round {
     }
 
     /// The place may not show what should be posted there; both partners are told, and it is looked at again. Told once.
-    pub fn held(mut self, why: Hold, now: Timestamp) -> Step<Self> {
+    pub fn held(mut self, why: Hold, terms: &Terms, now: Timestamp) -> Step<Self> {
         let (id, partners) = (self.id, self.partners);
         let held = Held { why, trying: false };
         let known = match &mut self.phase {
@@ -376,7 +376,11 @@ impl Round {
             Phase::Asking { .. } => self.card_hold.replace(held).is_some(),
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
-        let step = Step::to(self).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
+        let edits = match self.phase {
+            Phase::Revealed { .. } if !known => in_places(terms, |place| Notice::CardEdit { round: id, place }),
+            _ => Vec::new(),
+        };
+        let step = Step::to(self).say_all(edits).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
         // A channel that is gone is told of once, with its own ways on.
         let told = known || why == Hold::ChannelGone;
         if told { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
@@ -402,14 +406,13 @@ impl Round {
         Step::to(self).say_all(notices)
     }
 
-    /// The held reveal went out after all, and the card says so.
-    pub fn reveal_posted(mut self, terms: &Terms) -> Step<Self> {
+    /// The held reveal went out after all.
+    pub fn reveal_posted(mut self) -> Step<Self> {
         if let Phase::Revealed { hold, .. } = &mut self.phase {
             *hold = None;
         }
         let id = self.id;
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Step::to(self).say_all(edits).drop(Due::LookAgain(id))
+        Step::to(self).drop(Due::LookAgain(id))
     }
 
     /// The held card went out after all. Whatever else is held by now stays so.
@@ -462,9 +465,9 @@ impl Round {
         self.phase = Phase::Revealed { at: now, hold: None, by_dm: false };
         self.card_hold = None;
         let id = self.id;
+        // The card follows once the reveal stands, or is held: until then it would claim what is not so.
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Step::to(self).say_all(reveals).say_all(edits).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+        Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
     }
 
     fn ended(mut self, how: Ending, terms: &Terms, now: Timestamp) -> Step<Self> {

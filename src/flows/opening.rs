@@ -4,7 +4,7 @@ use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::notice::Place;
+use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Phase, Round, Shown};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
@@ -58,9 +58,10 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
 /// The place may not show the post; part of the transaction that settles its notice.
 pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let couple_id = round.couple;
-    save(app, tx, round.held(why, app.now())).await?;
-    if why == Hold::ChannelGone && couple(tx, couple_id).await?.home == Home::Dms {
+    let couple = couple(tx, round.couple).await?;
+    let now = app.now();
+    save(app, tx, round.held(why, &couple.terms(now), now)).await?;
+    if why == Hold::ChannelGone && couple.home == Home::Dms {
         // It was meant for a channel that the couple has left meanwhile.
         look_again(app, tx, id).await?;
     }
@@ -84,20 +85,28 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
     match kind {
         Kind::Card if round.card_hold.is_some() => save(app, tx, round.card_posted()).await?,
         Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {
-            save(app, tx, round.reveal_posted(&couple.terms(app.now()))).await?;
+            save(app, tx, round.reveal_posted()).await?;
         }
         Kind::Card | Kind::Reveal => {}
     }
-    if moved_on {
-        let edit = crate::domain::notice::Notice::CardEdit { round: id, place: post.place };
-        super::queue(app, tx, &edit, app.now()).await?;
+    if moved_on || kind == Kind::Reveal {
+        edit_card(app, tx, id, post.place).await?;
     }
     Ok(())
 }
 
+/// The card in this place, if there is one, is brought up to date.
+async fn edit_card(app: &App, tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
+    if store::posts::find(tx, id, Kind::Card, place).await?.is_none() {
+        return Ok(());
+    }
+    super::queue(app, tx, &Notice::CardEdit { round: id, place }, app.now()).await
+}
+
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.
-pub async fn unreached(tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
-    Ok(store::posts::unreached(tx, person, id).await?)
+pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
+    store::posts::unreached(tx, person, id).await?;
+    edit_card(app, tx, id, Place::Dm(person)).await
 }
 
 /// Read through a card: it counts as brought.

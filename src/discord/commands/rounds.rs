@@ -160,7 +160,7 @@ pub async fn go_to(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tr
         (Home::Channel(_), Some(post)) => {
             Card::saying(words::it_stands_here(&words::link(view.couple.server, post.channel, post.message)))
         }
-        _ => cards::prompt(&view, false),
+        _ => cards::prompt(&view, None),
     }))
 }
 

@@ -59,14 +59,6 @@ async fn what_the_two_read_in_a_whole_round() {
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
         [*Answer*] [Pass] [Another question] [Why this one?]
-        — #our-place · Duet · edited —
-        A question for you both.
-        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-        │
-        │ > What made you laugh this week?
-        │
-        │ Both answers are open.
-        [Why this one?]
         — #our-place · Duet —
         @Ada @Ben Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -79,6 +71,14 @@ async fn what_the_two_read_in_a_whole_round() {
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
+        [Why this one?]
+        — #our-place · Duet · edited —
+        A question for you both.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What made you laugh this week?
+        │
+        │ Both answers are open.
         [Why this one?]
         ");
         reads!(ben.reads(), @r"
@@ -108,14 +108,6 @@ async fn what_the_two_read_in_a_whole_round() {
         │ You, singing in the kitchen.
         │
         │ -# Not feeling safe? /safety
-        — #our-place · Duet · edited —
-        A question for you both.
-        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-        │
-        │ > What made you laugh this week?
-        │
-        │ Both answers are open.
-        [Why this one?]
         — #our-place · Duet —
         @Ada @Ben Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -128,6 +120,14 @@ async fn what_the_two_read_in_a_whole_round() {
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
+        [Why this one?]
+        — #our-place · Duet · edited —
+        A question for you both.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What made you laugh this week?
+        │
+        │ Both answers are open.
         [Why this one?]
         ");
         Ok(())
@@ -175,14 +175,6 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ The goose that chased the postman.
         │
         │ -# Not feeling safe? /safety
-        — DM · Duet · edited —
-        A question for you both.
-        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-        │
-        │ > What made you laugh this week?
-        │
-        │ Both answers are open.
-        [Why this one?]
         — DM · Duet —
         Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -195,6 +187,14 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
+        [Why this one?]
+        — DM · Duet · edited —
+        A question for you both.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What made you laugh this week?
+        │
+        │ Both answers are open.
         [Why this one?]
         ");
         reads!(ben.reads(), @r"
@@ -225,14 +225,6 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
         [*Answer*] [Pass] [Another question] [Why this one?]
-        — DM · Duet · edited —
-        A question for you both.
-        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-        │
-        │ > What made you laugh this week?
-        │
-        │ Both answers are open.
-        [Why this one?]
         — DM · Duet —
         Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -245,6 +237,14 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
+        [Why this one?]
+        — DM · Duet · edited —
+        A question for you both.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What made you laugh this week?
+        │
+        │ Both answers are open.
         [Why this one?]
         ");
         for one in [&ada, &ben] {
@@ -354,14 +354,6 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │ Evenings without a plan.
         │
         │ -# Not feeling safe? /safety
-        — DM · Duet · edited —
-        A question for you both.
-        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-        │
-        │ > What would you like more of?
-        │
-        │ Both answers are open.
-        [Why this one?]
         — DM · Duet —
         Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -374,6 +366,14 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │ Slow breakfasts.
         │ **@Ada**
         │ Evenings without a plan.
+        [Why this one?]
+        — DM · Duet · edited —
+        A question for you both.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What would you like more of?
+        │
+        │ Both answers are open.
         [Why this one?]
         ");
         assert!(!ben.ever_saw("without a plan"));
@@ -433,15 +433,14 @@ async fn once_open_every_old_button_leads_to_the_reveal() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         ada.run("/ask").await?;
         ada.answers("Mine, and early.").await?;
-        let mine = ada.message("Sealed.")?;
+        let buttons = [ada.button("Edit")?, ada.button("Take back")?, ada.button("Answer")?, ada.button("Pass")?];
         ben.answers("Mine, a little later.").await?;
-        for label in ["Edit", "Take back"] {
-            let reply = ada.click_in(mine.id, label).await?;
-            assert!(reply.says("Both answers are open: https://discord.com/channels/"), "{}", reply.text());
-            s.passes(jiff::SignedDuration::from_secs(1)).await?;
-            break;
+        for (message, button) in buttons {
+            let reply = ada.click_custom(message, &button).await?;
+            assert!(reply.says("Both answers are open: https://discord.com/channels/"), "{button}: {}", reply.text());
         }
         assert_eq!(ben.sees("Two people, two views."), 1);
+        assert_eq!(s.count("answers").await, 2);
         Ok(())
     })
     .await;
