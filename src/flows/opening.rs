@@ -106,6 +106,11 @@ async fn edit_card(app: &App, tx: &mut Tx, id: RoundId, place: Place) -> Result<
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.
 pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
     store::posts::unreached(tx, person, id).await?;
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) {
+        // It came from a channel that could not show it, and now waits for this person wherever they look.
+        save(app, tx, round.reveal_posted()).await?;
+    }
     edit_card(app, tx, id, Place::Dm(person)).await
 }
 
