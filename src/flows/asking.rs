@@ -88,7 +88,7 @@ async fn ask_once(
     let question = match &request.question {
         Some(words) => {
             let words = one_line(words);
-            if words.units() > OWN_QUESTION || words.expose().is_empty() {
+            if words.units() > OWN_QUESTION || words.is_blank() {
                 return Err(Refusal::QuestionTooLong.into());
             }
             own = Some(reading::seal(app, &mut tx, &couple, reading::own_question(&id.to_string(), who), &words).await?);
