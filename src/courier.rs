@@ -71,8 +71,8 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             ours
         }
         Delivered::Done => {
-            if let Notice::CardRemoval { round, place } = notice {
-                opening::removed(&mut tx, *round, *place).await?;
+            if let Notice::CardRemoval { round } = notice {
+                opening::removed(&mut tx, *round).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }

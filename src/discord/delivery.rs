@@ -17,8 +17,6 @@ use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
 use crate::flows::{Trouble, homes, pairing, proposals};
 
-/// How long Discord's enforced nonce surely folds a repeat ("the past few minutes": resources/message). A later retry looks first.
-const NONCE_FOLDS: SignedDuration = SignedDuration::from_secs(120);
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
@@ -78,18 +76,23 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt, 0).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+        Notice::CardEdit { round } => {
             let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
+            // In a couple that ended an edit would be an alarm.
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
             let body = cards::prompt(&view, false).edited(attempt.notice);
-            standing(bot.rest.edit_message(post.channel, post.message, &body).await)
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+            }
+            Ok(Delivered::Done)
         }
-        Notice::CardRemoval { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
-            standing(bot.rest.delete_message(post.channel, post.message).await)
+        Notice::CardRemoval { round } => {
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.delete_message(post.channel, post.message).await)?;
+            }
+            Ok(Delivered::Done)
         }
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
@@ -128,14 +131,11 @@ fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     }
 }
 
-/// A message that somebody removed cannot be edited or removed, and need not be.
-fn standing(done: Result<(), Failure>) -> Result<Delivered, Undelivered> {
+/// A message that somebody removed, or in a place that is shut to us, cannot be edited or removed, and need not be.
+fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
     match done {
-        Ok(()) => Ok(Delivered::Done),
-        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {
-            Ok(Delivered::Moot)
-        }
-        Err(failure) => Err(failure.into()),
+        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(()),
+        done => Ok(done?),
     }
 }
 
@@ -299,7 +299,8 @@ async fn dm(
     }
 }
 
-/// Posts once. Within a few minutes the nonce folds a repeat; later, an own message that carries this notice's name is looked for.
+/// Posts once. Any retry first looks for an own message that carries this notice's name; the nonce folds what that may miss, a
+/// repeat within Discord's "past few minutes" (resources/message).
 async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> Result<MessageId, Failure> {
     if attempt.number > 1
         && let Some(earlier) = earlier(bot, channel, attempt).await?

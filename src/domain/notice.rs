@@ -34,14 +34,12 @@ pub enum Notice {
         round: RoundId,
         place: Place,
     },
-    /// Brings a posted card up to date with its round, whatever that has become.
+    /// Brings the posted cards, wherever they stand, up to date with their round, whatever that has become.
     CardEdit {
         round: RoundId,
-        place: Place,
     },
     CardRemoval {
         round: RoundId,
-        place: Place,
     },
     Reveal {
         round: RoundId,
