@@ -25,9 +25,11 @@ pub enum Notice {
     MakeHome {
         couple: CoupleId,
     },
+    /// `first`: the couple was waiting for a home, rather than moving from one to another.
     Welcome {
         couple: CoupleId,
         place: Place,
+        first: bool,
     },
     /// The prompt card.
     Card {

@@ -120,6 +120,22 @@ pub struct Round {
     pub version: i64,
 }
 
+/// See [`Round::face`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Face {
+    stage: Stage,
+    swaps: u8,
+    sealed: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Asking,
+    Opening,
+    Revealed,
+    Ended,
+}
+
 /// What is drawn and given when a round begins.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -177,6 +193,19 @@ impl Round {
             Phase::Opening { .. } | Phase::Revealed { .. } => 2,
             Phase::Ended { .. } => 0,
         }
+    }
+
+    /// What of the round its card shows: a card drawn with another face is out of date. While the line is hidden a sealed answer
+    /// is not on it, so that an edit cannot tell of one.
+    pub fn face(&self, line: bool) -> Face {
+        let stage = match self.phase {
+            Phase::Asking { .. } => Stage::Asking,
+            Phase::Opening { .. } if line => Stage::Opening,
+            Phase::Opening { .. } => Stage::Asking,
+            Phase::Revealed { .. } => Stage::Revealed,
+            Phase::Ended { .. } => Stage::Ended,
+        };
+        Face { stage, swaps: self.swaps, sealed: if line { self.sealed_count() } else { 0 } }
     }
 
     /// Whether the round stands in the way of another question.

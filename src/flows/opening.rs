@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::Place;
-use crate::domain::round::Round;
+use crate::domain::round::{Face, Round};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
@@ -70,17 +70,18 @@ pub async fn removed(tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
 }
 
 /// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.
-pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, drawn_at: i64) -> Result<(), Trouble> {
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, face: Option<Face>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
         store::posts::reached(tx, person, id).await?;
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let moved_on = round.version != drawn_at;
+    let line = couple(tx, round.couple).await?.line();
+    let moved_on = face.is_some_and(|face| face != round.face(line));
     if round.card_hold.is_some() || matches!(round.phase, crate::domain::round::Phase::Revealed { hold: Some(_), .. }) {
         save(app, tx, round.posted()).await?;
     }
-    if kind == Kind::Card && moved_on {
+    if moved_on {
         let edit = crate::domain::notice::Notice::CardEdit { round: id };
         super::queue(app, tx, &edit, app.now()).await?;
     }
