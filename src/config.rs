@@ -129,8 +129,8 @@ impl Config {
             refuse("DUET_PROMPTS", format!("{} is not a folder", folder.display()));
         }
         let shards = get("DUET_SHARDS").map_or_else(ShardRange::default, |text| {
-            text.parse().unwrap_or_else(|what| {
-                refuse("DUET_SHARDS", format!("{what}"));
+            text.parse().unwrap_or_else(|what: String| {
+                refuse("DUET_SHARDS", what);
                 ShardRange::default()
             })
         });

@@ -199,9 +199,8 @@ impl Round {
     /// is not on it, so that an edit cannot tell of one.
     pub fn face(&self, line: bool) -> Face {
         let stage = match self.phase {
-            Phase::Asking { .. } => Stage::Asking,
             Phase::Opening { .. } if line => Stage::Opening,
-            Phase::Opening { .. } => Stage::Asking,
+            Phase::Asking { .. } | Phase::Opening { .. } => Stage::Asking,
             Phase::Revealed { .. } => Stage::Revealed,
             Phase::Ended { .. } => Stage::Ended,
         };
