@@ -15,7 +15,7 @@ const MESSAGE_CONTENT: u64 = 1 << 15;
 /// `GUILD_MEMBERS`, `GUILD_PRESENCES`, `MESSAGE_CONTENT`: granted to nobody here, so asking for them is 4014.
 pub const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | MESSAGE_CONTENT;
 /// All intents that the documentation names; others are 4013.
-pub const KNOWN_INTENTS: u64 = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+pub const KNOWN_INTENTS: u64 = ((1 << 17) - 1) | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 
 /// How many events a disconnected session can be given back.
 const REPLAY: usize = 1_000;

@@ -1,4 +1,4 @@
-//! From a person's act to the bot's answer: builds INTERACTION_CREATE, keeps the three seconds and the fifteen minutes
+//! From a person's act to the bot's answer: builds `INTERACTION_CREATE`, keeps the three seconds and the fifteen minutes
 //! (interactions/receiving-and-responding), and is the point where a story waits. What a callback may hold is `rest`'s.
 
 use super::modal::OpenModal;

@@ -225,20 +225,18 @@ fn apply(shared: &Arc<Shared>, headers: &HeaderMap, request: &Request) -> Reply 
     if shared.faults.is_revoked() || (needs_token && given != Some(expected.as_str())) {
         return Refusal::unauthorized().into_reply();
     }
-    let bucket = match shared.setup.limits {
-        true => match shared.rates.lock().unwrap_or_else(PoisonError::into_inner).take(request, route) {
-            Ok(bucket) => Some(bucket),
+    let mut bucket = Vec::new();
+    if shared.setup.limits {
+        match shared.rates.lock().unwrap_or_else(PoisonError::into_inner).take(request, route) {
+            Ok(headers) => bucket = headers,
             Err(reply) => return *reply,
-        },
-        false => None,
-    };
+        }
+    }
     let mut reply = match rest::answer(shared, request) {
         Ok(reply) => reply,
         Err(refusal) => refusal.into_reply(),
     };
-    if let Some(bucket) = bucket {
-        reply.headers.extend(bucket);
-    }
+    reply.headers.extend(bucket);
     reply
 }
 

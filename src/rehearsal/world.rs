@@ -417,7 +417,7 @@ impl World {
         let guild = self.channels.get(&channel).and_then(|place| place.guild);
         if let Some(guild) = guild {
             payload["guild_id"] = json!(guild.to_string());
-            self.gateway.dispatch_guild("CHANNEL_PINS_UPDATE", guild, &payload);
+            self.tell_guild("CHANNEL_PINS_UPDATE", guild, &payload);
         }
         if on {
             self.system_message(channel, id);
@@ -456,7 +456,6 @@ impl World {
 
     /// Fields that only gateway events carry (events/gateway-events, "Message Create").
     fn add_gateway_fields(&self, payload: &mut Value, message: &Message) {
-        payload["channel_type"] = json!(self.channels.get(&message.channel).map_or(0, |channel| channel.kind));
         let guild = self.channels.get(&message.channel).and_then(|channel| channel.guild);
         if let Some(guild) = guild.and_then(|id| self.guilds.get(&id)) {
             payload["guild_id"] = json!(guild.id.to_string());
@@ -514,6 +513,13 @@ impl World {
         }
     }
 
+    /// Tells the gateway about a server, while the bot is in it.
+    pub fn tell_guild(&mut self, event: &str, guild: Id, payload: &Value) {
+        if self.bot_is_member(guild) {
+            self.gateway.dispatch_guild(event, guild, payload);
+        }
+    }
+
     pub fn remove_channel(&mut self, id: Id) -> Option<Channel> {
         let channel = self.channels.remove(&id)?;
         let guild = channel.guild?;
@@ -532,7 +538,7 @@ impl World {
             self.messages.remove(&message);
         }
         let payload = payloads::channel(self, &channel);
-        self.gateway.dispatch_guild("CHANNEL_DELETE", guild, &payload);
+        self.tell_guild("CHANNEL_DELETE", guild, &payload);
         Some(channel)
     }
 
@@ -540,7 +546,7 @@ impl World {
         let Some(channel) = self.channels.get(&id) else { return };
         let Some(guild) = channel.guild else { return };
         let payload = payloads::channel(self, channel);
-        self.gateway.dispatch_guild(event, guild, &payload);
+        self.tell_guild(event, guild, &payload);
         self.look_again(guild);
     }
 }
