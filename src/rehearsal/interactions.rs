@@ -2,7 +2,8 @@
 //! (interactions/receiving-and-responding), and is the point where a story waits. What a callback may hold is `rest`'s.
 
 use super::modal::OpenModal;
-use super::person::{Heard, Person};
+use super::heard::Heard;
+use super::person::Person;
 use super::world::{Id, World};
 use super::{Shared, payloads, view};
 use serde_json::{Value, json};

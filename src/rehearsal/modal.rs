@@ -2,7 +2,9 @@
 //! (components/reference, "Text Input" and "Label"). Lengths are counted as clients do, in UTF-16 units.
 
 use super::interactions::{self, Act};
-use super::person::{Heard, Person, Trouble, text_of};
+use super::heard::{Heard, Trouble};
+use super::person::Person;
+use super::view::text_of;
 use super::world::Id;
 use serde_json::{Value, json};
 

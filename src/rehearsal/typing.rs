@@ -2,7 +2,8 @@
 //! (interactions/application-commands). Nothing is sent from here.
 
 use super::interactions::Act;
-use super::person::{Trouble, text_of};
+use super::heard::Trouble;
+use super::view::text_of;
 use super::world::{Id, Message, World};
 use super::{payloads, permissions, view};
 use serde_json::{Map, Value, json};

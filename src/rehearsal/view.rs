@@ -2,7 +2,7 @@
 //! Reads the world, changes nothing.
 
 use super::modal::{self, OpenModal};
-use super::person::{Notification, text_of};
+use super::heard::Notification;
 use super::world::{Channel, Id, Message, World};
 use serde_json::Value;
 use std::fmt;
@@ -343,4 +343,9 @@ fn markup(world: &World, inner: &str) -> Option<String> {
         _ => "%a %-d %B %Y %H:%M UTC",
     };
     Some(moment.strftime(shape).to_string())
+}
+
+/// A JSON string, or nothing.
+pub(super) fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

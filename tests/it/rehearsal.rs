@@ -863,3 +863,31 @@ async fn the_clock_can_be_read_by_another_process() {
     world.stop().await;
     assert!(reqwest::Client::new().get(world.address()).send().await.is_err());
 }
+
+#[tokio::test]
+async fn stopping_ends_connections_that_were_kept_alive() {
+    let s = scene().await;
+    assert_eq!(s.bot.get("/gateway").await.0, 200);
+    s.world.stop().await;
+    assert!(s.bot.try_send(Method::GET, "/gateway", None).await.is_err());
+}
+
+#[tokio::test]
+async fn a_callback_held_too_long_finds_its_token_void() {
+    let mut s = scene().await;
+    let held = s.world.faults().on(Match::new("POST", "/callback"), FaultKind::HoldBefore);
+    let world = s.world.clone();
+    let (heard, code) = tokio::join!(
+        async {
+            let heard = s.ada.run("/ask").await;
+            world.faults().release(held);
+            heard
+        },
+        async {
+            let interaction = s.bot.interaction().await;
+            s.bot.answer(&interaction, json!({ "type": 4, "data": { "content": "x" } })).await.1["code"].clone()
+        }
+    );
+    assert!(matches!(heard, Ok(Heard::NoAnswer)));
+    assert_eq!(code, 10062);
+}

@@ -2,7 +2,7 @@
 //! Real time rules here: heartbeats that stay out close the connection.
 
 use super::{GUILDS, KNOWN_INTENTS, PRIVILEGED, Wire, owns};
-use crate::rehearsal::listener::Line;
+use crate::rehearsal::line::Line;
 use crate::rehearsal::world::World;
 use crate::rehearsal::{Shared, payloads};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
