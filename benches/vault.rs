@@ -5,11 +5,8 @@ use duet::domain::ids::PersonId;
 use duet::domain::words::Words;
 use duet::vault::{self, Binding, DataKey, KeySource, Vault};
 
-const PLACE: Binding<'static> = Binding {
-    table: "answers",
-    row: "0190f3a0c0ffee00c0ffee00c0ffee00",
-    author: PersonId(80_351_110_224_678_912),
-};
+const PLACE: Binding<'static> =
+    Binding { table: "answers", row: "0190f3a0c0ffee00c0ffee00c0ffee00", author: PersonId(80_351_110_224_678_912) };
 
 fn main() {
     divan::main();
@@ -23,13 +20,7 @@ fn key() -> DataKey {
 
 /// 2,500 characters, as long as an answer gets.
 fn answer() -> Words {
-    Words::new(
-        "I would like one evening alone. "
-            .chars()
-            .cycle()
-            .take(2_500)
-            .collect::<String>(),
-    )
+    Words::new("I would like one evening alone. ".chars().cycle().take(2_500).collect::<String>())
 }
 
 #[divan::bench]

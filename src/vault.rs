@@ -31,8 +31,7 @@ const VERSION: &str = "v1";
 const CHECK: &[u8] = b"this is the master key of this database";
 
 /// People paste keys with and without padding, from `openssl rand -base64 32` or from a URL-safe tool.
-const LENIENT: GeneralPurposeConfig =
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
@@ -48,11 +47,7 @@ impl fmt::Debug for KeySource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Env(_) => f.write_str("KeySource::Env(..)"),
-            Self::File { path, create } => f
-                .debug_struct("KeySource::File")
-                .field("path", path)
-                .field("create", create)
-                .finish(),
+            Self::File { path, create } => f.debug_struct("KeySource::File").field("path", path).field("create", create).finish(),
         }
     }
 }
@@ -70,9 +65,7 @@ pub enum VaultError {
          If this database was used before, it needs the key it was used with"
     )]
     NotAKey { from: String },
-    #[error(
-        "there is no key file at {0}; put back the one that belongs to this database, or set DUET_MASTER_KEY"
-    )]
+    #[error("there is no key file at {0}; put back the one that belongs to this database, or set DUET_MASTER_KEY")]
     KeyFileMissing(PathBuf),
     #[error(
         "the key file {path} is open to others (mode {mode:04o}); close it with: chmod 600 {path}",
@@ -80,11 +73,7 @@ pub enum VaultError {
     )]
     KeyFileOpenToOthers { path: PathBuf, mode: u32 },
     #[error("the key file {path} cannot be {verb}: {source}", path = path.display())]
-    KeyFile {
-        path: PathBuf,
-        verb: &'static str,
-        source: io::Error,
-    },
+    KeyFile { path: PathBuf, verb: &'static str, source: io::Error },
     #[error("the operating system gave no randomness")]
     NoRandomness,
     #[error("a sealed text does not have the form v1.<key>.<base64>")]
@@ -144,12 +133,7 @@ pub struct Binding<'a> {
 impl Vault {
     pub fn open(source: KeySource) -> Result<(Self, Option<KeyFileMade>), VaultError> {
         match source {
-            KeySource::Env(text) => Ok((
-                Self(key_from(text.expose_secret(), || {
-                    "in DUET_MASTER_KEY".into()
-                })?),
-                None,
-            )),
+            KeySource::Env(text) => Ok((Self(key_from(text.expose_secret(), || "in DUET_MASTER_KEY".into())?), None)),
             KeySource::File { path, create } => match read_key_file(&path) {
                 Err(VaultError::KeyFileMissing(_)) if create => {
                     let key = make_key_file(&path)?;
@@ -162,45 +146,26 @@ impl Vault {
 
     /// `key_id` must hold no dot: sealed texts are split at dots.
     pub fn new_data_key(&self, key_id: &str) -> Result<(DataKey, Wrapped), VaultError> {
-        let key = DataKey {
-            id: key_id.to_owned(),
-            bytes: Zeroizing::new(randomness()?),
-        };
+        let key = DataKey { id: key_id.to_owned(), bytes: Zeroizing::new(randomness()?) };
         let wrapped = self.wrap(&key)?;
         Ok((key, wrapped))
     }
 
     pub fn unwrap_key(&self, key_id: &str, wrapped: &Wrapped) -> Result<DataKey, VaultError> {
-        let text = wrapped
-            .0
-            .strip_prefix(VERSION)
-            .and_then(|rest| rest.strip_prefix('.'))
-            .ok_or(VaultError::Malformed)?;
+        let text = wrapped.0.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix('.')).ok_or(VaultError::Malformed)?;
         let plain = decrypt(&self.0, &wrap_data(key_id), text)?;
-        let bytes =
-            <[u8; KEY_BYTES]>::try_from(plain.as_slice()).map_err(|_| VaultError::Malformed)?;
-        Ok(DataKey {
-            id: key_id.to_owned(),
-            bytes: Zeroizing::new(bytes),
-        })
+        let bytes = <[u8; KEY_BYTES]>::try_from(plain.as_slice()).map_err(|_| VaultError::Malformed)?;
+        Ok(DataKey { id: key_id.to_owned(), bytes: Zeroizing::new(bytes) })
     }
 
     /// Takes a key from under this master key and puts it under another.
-    pub fn rewrap(
-        &self,
-        new: &Self,
-        key_id: &str,
-        wrapped: &Wrapped,
-    ) -> Result<Wrapped, VaultError> {
+    pub fn rewrap(&self, new: &Self, key_id: &str, wrapped: &Wrapped) -> Result<Wrapped, VaultError> {
         new.wrap(&self.unwrap_key(key_id, wrapped)?)
     }
 
     /// Stored beside the keys at first run. Says nothing of the master key, and no other master key passes [`Self::verify`].
     pub fn check_value(&self) -> Result<String, VaultError> {
-        Ok(format!(
-            "{VERSION}.{}",
-            encrypt(&self.0, &bound(&["check"]), CHECK)?
-        ))
+        Ok(format!("{VERSION}.{}", encrypt(&self.0, &bound(&["check"]), CHECK)?))
     }
 
     /// Whether `check` was made under this master key.
@@ -208,10 +173,7 @@ impl Vault {
         check
             .strip_prefix(VERSION)
             .and_then(|rest| rest.strip_prefix('.'))
-            .is_some_and(|text| {
-                decrypt(&self.0, &bound(&["check"]), text)
-                    .is_ok_and(|plain| plain.as_slice() == CHECK)
-            })
+            .is_some_and(|text| decrypt(&self.0, &bound(&["check"]), text).is_ok_and(|plain| plain.as_slice() == CHECK))
     }
 
     fn wrap(&self, key: &DataKey) -> Result<Wrapped, VaultError> {
@@ -222,11 +184,7 @@ impl Vault {
 
 /// Fails only when the operating system gives no randomness.
 pub fn seal(key: &DataKey, place: Binding<'_>, words: &Words) -> Result<Sealed, VaultError> {
-    let text = encrypt(
-        &key.bytes,
-        &seal_data(&key.id, place),
-        words.expose().as_bytes(),
-    )?;
+    let text = encrypt(&key.bytes, &seal_data(&key.id, place), words.expose().as_bytes())?;
     Ok(Sealed(format!("{VERSION}.{}.{text}", key.id)))
 }
 
@@ -254,9 +212,7 @@ pub fn key_id(sealed: &Sealed) -> Result<&str, VaultError> {
 /// `N` bytes from the operating system: for keys, nonces and ids that must not be guessed or repeated by a seed.
 pub fn randomness<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
-    SysRng
-        .try_fill_bytes(&mut bytes)
-        .map_err(|_| VaultError::NoRandomness)?;
+    SysRng.try_fill_bytes(&mut bytes).map_err(|_| VaultError::NoRandomness)?;
     Ok(bytes)
 }
 
@@ -269,13 +225,7 @@ fn parts(sealed: &Sealed) -> Result<(&str, &str), VaultError> {
 }
 
 fn seal_data(key_id: &str, place: Binding<'_>) -> Vec<u8> {
-    bound(&[
-        "words",
-        key_id,
-        place.table,
-        place.row,
-        &place.author.to_string(),
-    ])
+    bound(&["words", key_id, place.table, place.row, &place.author.to_string()])
 }
 
 fn wrap_data(key_id: &str) -> Vec<u8> {
@@ -300,28 +250,16 @@ fn encrypt(key: &[u8; KEY_BYTES], data: &[u8], plain: &[u8]) -> Result<String, V
     sealed.extend_from_slice(plain);
     // Encrypted where it lies: no second plain copy to wipe.
     let tag = XChaCha20Poly1305::new(&Key::from(*key))
-        .encrypt_inout_detached(
-            &XNonce::from(nonce),
-            data,
-            (&mut sealed[NONCE_BYTES..]).into(),
-        )
+        .encrypt_inout_detached(&XNonce::from(nonce), data, (&mut sealed[NONCE_BYTES..]).into())
         .map_err(|_| VaultError::DoesNotOpen)?;
     sealed.extend_from_slice(&tag);
     Ok(URL_SAFE_NO_PAD.encode(&sealed))
 }
 
-fn decrypt(
-    key: &[u8; KEY_BYTES],
-    data: &[u8],
-    text: &str,
-) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let sealed = URL_SAFE_NO_PAD
-        .decode(text)
-        .map_err(|_| VaultError::Malformed)?;
-    let (nonce, body) = sealed
-        .split_first_chunk::<NONCE_BYTES>()
-        .filter(|(_, body)| body.len() >= TAG_BYTES)
-        .ok_or(VaultError::Malformed)?;
+fn decrypt(key: &[u8; KEY_BYTES], data: &[u8], text: &str) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    let sealed = URL_SAFE_NO_PAD.decode(text).map_err(|_| VaultError::Malformed)?;
+    let (nonce, body) =
+        sealed.split_first_chunk::<NONCE_BYTES>().filter(|(_, body)| body.len() >= TAG_BYTES).ok_or(VaultError::Malformed)?;
     let mut plain = Zeroizing::new(body.to_vec());
     XChaCha20Poly1305::new(&Key::from(*key))
         .decrypt_in_place(&XNonce::from(*nonce), data, &mut *plain)
@@ -329,15 +267,9 @@ fn decrypt(
     Ok(plain)
 }
 
-fn key_from(
-    text: &str,
-    from: impl Fn() -> String,
-) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
+fn key_from(text: &str, from: impl Fn() -> String) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
     let text = text.trim();
-    let bytes = STANDARD
-        .decode(text)
-        .or_else(|_| URL_SAFE.decode(text))
-        .map(Zeroizing::new);
+    let bytes = STANDARD.decode(text).or_else(|_| URL_SAFE.decode(text)).map(Zeroizing::new);
     bytes
         .ok()
         .and_then(|bytes| <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).ok())
@@ -348,11 +280,7 @@ fn key_from(
 fn read_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
     let failed = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => VaultError::KeyFileMissing(path.to_owned()),
-        _ => VaultError::KeyFile {
-            path: path.to_owned(),
-            verb: "read",
-            source,
-        },
+        _ => VaultError::KeyFile { path: path.to_owned(), verb: "read", source },
     };
     let mut file = File::open(path).map_err(failed)?;
     // Asked of the open file, not of the path: what is checked is what is read.
@@ -368,10 +296,7 @@ fn refuse_if_open_to_others(path: &Path, file: &fs::Metadata) -> Result<(), Vaul
     let mode = file.permissions().mode() & 0o7777;
     let others = mode & 0o077;
     if others > 0 {
-        return Err(VaultError::KeyFileOpenToOthers {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(VaultError::KeyFileOpenToOthers { path: path.to_owned(), mode });
     }
     Ok(())
 }
@@ -382,11 +307,7 @@ fn refuse_if_open_to_others(_path: &Path, _file: &fs::Metadata) -> Result<(), Va
 }
 
 fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
-    let failed = |source| VaultError::KeyFile {
-        path: path.to_owned(),
-        verb: "made",
-        source,
-    };
+    let failed = |source| VaultError::KeyFile { path: path.to_owned(), verb: "made", source };
     let key = Zeroizing::new(randomness::<KEY_BYTES>()?);
     let mut line = Zeroizing::new(general_purpose::STANDARD.encode(key.as_slice()));
     line.push('\n');
@@ -401,12 +322,8 @@ fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> 
     file.write_all(line.as_bytes()).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     // The name must survive a power cut as well as the bytes: words sealed under a lost key are lost.
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new(".")))
-        .and_then(|folder| folder.sync_all())
-        .map_err(failed)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(failed)?;
     Ok(key)
 }
 

@@ -51,10 +51,9 @@ impl PromptsCommand {
                 let id = PromptId(id);
                 match library.find(&id) {
                     Some(prompt) => tell(&preview(prompt), ExitCode::SUCCESS),
-                    None => tell(
-                        &format!("No prompt has the id “{id}”. `duet prompts list` names them all.\n"),
-                        ExitCode::FAILURE,
-                    ),
+                    None => {
+                        tell(&format!("No prompt has the id “{id}”. `duet prompts list` names them all.\n"), ExitCode::FAILURE)
+                    }
                 }
             }
         }
@@ -119,11 +118,7 @@ pub fn list(library: &Library, theme: Option<Theme>, depth: Option<Depth>, capac
             }
             count += 1;
             let good_news = if prompt.good_news { " · good news" } else { "" };
-            let _ = writeln!(
-                text,
-                "  {} · {} · {} · {}{good_news}",
-                prompt.id, prompt.depth, prompt.capacity, prompt.about
-            );
+            let _ = writeln!(text, "  {} · {} · {} · {}{good_news}", prompt.id, prompt.depth, prompt.capacity, prompt.about);
             let indent = textwrap::Options::new(WIDTH).initial_indent("    ").subsequent_indent("    ");
             let _ = writeln!(text, "{}", textwrap::fill(&prompt.ask, indent));
         }
@@ -162,8 +157,7 @@ mod tests {
 
     #[test]
     fn flaws_are_told_one_a_line() {
-        let flaw =
-            Flaw { file: "prompts/repair.toml".to_owned(), line: 12, rule: "yes-no", what: "open it".to_owned() };
+        let flaw = Flaw { file: "prompts/repair.toml".to_owned(), line: 12, rule: "yes-no", what: "open it".to_owned() };
         insta::assert_snapshot!(flawed(&[flaw]), @r"
         prompts/repair.toml:12: yes-no: open it
 

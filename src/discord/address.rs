@@ -26,16 +26,11 @@ impl ApiAddress {
             return Ok(Self::discord());
         };
         // The address itself is not repeated in errors: somebody may have put a secret into it.
-        let url = Url::parse(text)
-            .map_err(|error| format!("DUET_DISCORD_API is not an address: {error}"))?;
+        let url = Url::parse(text).map_err(|error| format!("DUET_DISCORD_API is not an address: {error}"))?;
         if !matches!(url.scheme(), "http" | "https") {
             return Err("DUET_DISCORD_API must begin with http:// or https://".into());
         }
-        if !url.username().is_empty()
-            || url.password().is_some()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
             return Err("DUET_DISCORD_API takes a scheme, a host, a port and at most a path; no user, query or fragment".into());
         }
         let base = url.as_str().trim_end_matches('/').to_owned();
@@ -47,20 +42,12 @@ impl ApiAddress {
                         use a loopback address, or set DUET_DISCORD_API_TRUSTED=1 if you run it yourself"
                 .into());
         }
-        Ok(Self {
-            base,
-            discord: false,
-            trusted,
-        })
+        Ok(Self { base, discord: false, trusted })
     }
 
     /// Discord itself.
     pub fn discord() -> Self {
-        Self {
-            base: DISCORD.into(),
-            discord: true,
-            trusted: true,
-        }
+        Self { base: DISCORD.into(), discord: true, trusted: true }
     }
 
     /// The base of REST version 10, without a slash at the end.
@@ -92,22 +79,14 @@ impl ApiAddress {
         if !(encrypted || url.scheme() == "ws") || url.host_str().is_none() {
             return false;
         }
-        if self.discord {
-            encrypted
-        } else {
-            self.trusted || is_loopback(&url)
-        }
+        if self.discord { encrypted } else { self.trusted || is_loopback(&url) }
     }
 }
 
 /// 127.0.0.0/8, `[::1]` or `localhost`.
 fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
-        host == "localhost"
-            || host
-                .trim_matches(['[', ']'])
-                .parse::<IpAddr>()
-                .is_ok_and(|ip| ip.is_loopback())
+        host == "localhost" || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     })
 }
 
@@ -126,13 +105,8 @@ mod tests {
 
     #[test]
     fn an_untrusted_address_is_loopback_or_refused() {
-        for text in [
-            "http://127.0.0.1:8080",
-            "http://127.9.9.9",
-            "http://[::1]:1/",
-            "http://localhost:3000",
-            "http://2130706433",
-        ] {
+        for text in ["http://127.0.0.1:8080", "http://127.9.9.9", "http://[::1]:1/", "http://localhost:3000", "http://2130706433"]
+        {
             let address = ApiAddress::parse(Some(text), false).expect(text);
             assert!(!address.is_discord() && address.demands_loopback());
         }

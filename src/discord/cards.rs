@@ -61,9 +61,7 @@ pub fn welcome(couple: &Couple, administrators: Option<u64>) -> Card {
     if matches!(couple.home, Home::Channel(_)) {
         presses.push(press("Move to our DMs", Button::MoveToDms(couple.id)));
         let [one, other] = couple.people();
-        card = card
-            .content(format!("{} {} Your place is ready.", words::name(one), words::name(other)))
-            .pings(couple.people());
+        card = card.content(format!("{} {} Your place is ready.", words::name(one), words::name(other))).pings(couple.people());
     } else {
         presses.push(press("Make our channel", Button::MakeOurChannel(couple.id)));
         card = card.content("Your place is ready.");
@@ -296,10 +294,8 @@ pub fn settings(person: &Person, couple: Option<&Couple>, note: Option<&str>) ->
     let Some((couple, own)) = couple.and_then(|couple| Some((couple, couple.partner(person.id)?))) else {
         return Card::saying(text).presses([quiet]);
     };
-    let opening = couple
-        .opening
-        .as_ref()
-        .map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
+    let opening =
+        couple.opening.as_ref().map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
     text.push_str(&format!(
         "\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nPlace: {}\n\n\
          Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it \

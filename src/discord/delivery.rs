@@ -33,7 +33,11 @@ pub struct Attempt {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
-    Posted { channel: ChannelId, message: MessageId, drawn_at: i64 },
+    Posted {
+        channel: ChannelId,
+        message: MessageId,
+        drawn_at: i64,
+    },
     /// An edit or removal is done.
     Done,
     /// What it would say is no longer so, or there is nobody to say it to any more.
@@ -162,13 +166,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?
-async fn may_hold(
-    app: &App,
-    bot: &Bot,
-    view: &CardView,
-    place: Place,
-    private: bool,
-) -> Result<Option<Delivered>, Undelivered> {
+async fn may_hold(app: &App, bot: &Bot, view: &CardView, place: Place, private: bool) -> Result<Option<Delivered>, Undelivered> {
     let couple = &view.couple;
     let Place::Channel = place else { return Ok(None) };
     let Home::Channel(channel) = couple.home else { return Ok(Some(Delivered::Held(Hold::ChannelGone))) };
@@ -230,8 +228,12 @@ async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attem
 }
 
 /// What Duet needs in a home (topics/permissions): View Channel, Send Messages, Embed Links, Read Message History.
-const NEEDED: [(u64, &str); 4] =
-    [(VIEW_CHANNEL, "*View Channel*"), (1 << 11, "*Send Messages*"), (1 << 14, "*Embed Links*"), (1 << 16, "*Read Message History*")];
+const NEEDED: [(u64, &str); 4] = [
+    (VIEW_CHANNEL, "*View Channel*"),
+    (1 << 11, "*Send Messages*"),
+    (1 << 14, "*Embed Links*"),
+    (1 << 16, "*Read Message History*"),
+];
 
 /// Which of them the channel's overwrites deny to the bot, as far as that can be seen.
 async fn missing_permissions(bot: &Bot, couple: &Couple) -> String {
@@ -315,9 +317,7 @@ async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Opti
     let mut after = moment_as_message(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
     for _ in 0..PAGES {
         let page = bot.rest.messages_after(channel, after, 100).await?;
-        let own = page
-            .iter()
-            .find(|message| message.author == bot.me && message.custom_ids.iter().any(|id| id.ends_with(&name)));
+        let own = page.iter().find(|message| message.author == bot.me && message.custom_ids.iter().any(|id| id.ends_with(&name)));
         if let Some(own) = own {
             return Ok(Some(own.id));
         }

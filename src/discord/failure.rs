@@ -53,11 +53,7 @@ pub enum Failure {
     Unavailable { status: Option<u16> },
     /// Any other refusal. `at`: paths of refused fields, with Discord's constant for the reason, never with values.
     #[error("refused ({status}, {code}){}{}", if at.is_empty() { "" } else { " at " }, at.join(", "))]
-    Refused {
-        status: u16,
-        code: u32,
-        at: Vec<String>,
-    },
+    Refused { status: u16, code: u32, at: Vec<String> },
     /// It was applied, but the answer does not read as what we expect, or our own body could not be written.
     #[error("the answer is unreadable")]
     Unreadable,
@@ -98,14 +94,9 @@ impl Failure {
             errors: Value,
         }
         if status >= 500 || status == 408 {
-            return Self::Unavailable {
-                status: Some(status),
-            };
+            return Self::Unavailable { status: Some(status) };
         }
-        let Refusal { code, errors } = serde_json::from_slice(body).unwrap_or(Refusal {
-            code: 0,
-            errors: Value::Null,
-        });
+        let Refusal { code, errors } = serde_json::from_slice(body).unwrap_or(Refusal { code: 0, errors: Value::Null });
         match code {
             50_007 | 50_278 => Self::ClosedDms,
             50_001 | 50_013 | 10_004 => Self::MissingAccess { code },
@@ -116,20 +107,10 @@ impl Failure {
             10_062 | 10_015 | 50_027 => Self::UnknownInteraction,
             40_060 => Self::AlreadyAnswered,
             30_013 | 60_003 => Self::NoRoom { code },
-            40_003 => Self::RateLimited {
-                retry_after: OPENING_TOO_FAST,
-                global: false,
-            },
-            30_046 => Self::RateLimited {
-                retry_after: EDITING_TOO_OFTEN,
-                global: false,
-            },
+            40_003 => Self::RateLimited { retry_after: OPENING_TOO_FAST, global: false },
+            30_046 => Self::RateLimited { retry_after: EDITING_TOO_OFTEN, global: false },
             _ if status == 401 => Self::Token,
-            _ => Self::Refused {
-                status,
-                code,
-                at: refused_fields(&errors),
-            },
+            _ => Self::Refused { status, code, at: refused_fields(&errors) },
         }
     }
 }
@@ -146,19 +127,9 @@ fn refused_fields(errors: &Value) -> Vec<String> {
                 return;
             }
             if field == "_errors" {
-                let reason = inner
-                    .get(0)
-                    .and_then(|reason| reason.get("code"))
-                    .and_then(Value::as_str)
-                    .map(plain);
-                let place = if path.is_empty() {
-                    "body".to_owned()
-                } else {
-                    path.join(".")
-                };
-                found.push(
-                    reason.map_or_else(|| place.clone(), |reason| format!("{place} {reason}")),
-                );
+                let reason = inner.get(0).and_then(|reason| reason.get("code")).and_then(Value::as_str).map(plain);
+                let place = if path.is_empty() { "body".to_owned() } else { path.join(".") };
+                found.push(reason.map_or_else(|| place.clone(), |reason| format!("{place} {reason}")));
             } else {
                 path.push(plain(field));
                 walk(inner, path, found);
@@ -173,11 +144,8 @@ fn refused_fields(errors: &Value) -> Vec<String> {
 
 /// A field name or a constant, or `?`: no sentence gets through here.
 fn plain(text: &str) -> String {
-    let plain = !text.is_empty()
-        && text.len() <= 64
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let plain =
+        !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if plain { text.into() } else { "?".into() }
 }
 
@@ -191,12 +159,7 @@ mod tests {
 
     #[test]
     fn codes_are_sorted_by_what_to_do() {
-        let code = |status, code: u32| {
-            sorted(
-                status,
-                &format!(r#"{{"code":{code},"message":"a secret"}}"#),
-            )
-        };
+        let code = |status, code: u32| sorted(status, &format!(r#"{{"code":{code},"message":"a secret"}}"#));
         assert_eq!(code(403, 50_007), Failure::ClosedDms);
         assert_eq!(code(403, 50_278), Failure::ClosedDms);
         assert_eq!(code(403, 50_013), Failure::MissingAccess { code: 50_013 });
@@ -205,18 +168,8 @@ mod tests {
         assert_eq!(code(401, 50_027), Failure::UnknownInteraction);
         assert_eq!(code(401, 0), Failure::Token);
         assert_eq!(code(400, 30_013), Failure::NoRoom { code: 30_013 });
-        assert_eq!(
-            sorted(502, "<html>"),
-            Failure::Unavailable { status: Some(502) }
-        );
-        assert_eq!(
-            sorted(404, "<html>"),
-            Failure::Refused {
-                status: 404,
-                code: 0,
-                at: vec![]
-            }
-        );
+        assert_eq!(sorted(502, "<html>"), Failure::Unavailable { status: Some(502) });
+        assert_eq!(sorted(404, "<html>"), Failure::Refused { status: 404, code: 0, at: vec![] });
         assert!(!code(400, 1).to_string().contains("secret"));
     }
 
@@ -226,29 +179,12 @@ mod tests {
             {"code":"BASE_TYPE_MAX_LENGTH","message":"Must be 45 or fewer: I would like one evening alone"}]}}},
             "my private sentence":{"_errors":[{"code":"I said so"}]}},"_errors":[{"message":"all of it"}]}}"#;
         let failure = sorted(400, body);
-        let Failure::Refused {
-            status: 400,
-            code: 50_035,
-            at,
-        } = &failure
-        else {
-            panic!("{failure:?}")
-        };
+        let Failure::Refused { status: 400, code: 50_035, at } = &failure else { panic!("{failure:?}") };
         let mut at = at.clone();
         at.sort();
-        assert_eq!(
-            at,
-            [
-                "body",
-                "data.? ?",
-                "data.components.0.label BASE_TYPE_MAX_LENGTH"
-            ]
-        );
+        assert_eq!(at, ["body", "data.? ?", "data.components.0.label BASE_TYPE_MAX_LENGTH"]);
         for text in [format!("{failure}"), format!("{failure:?}")] {
-            assert!(
-                !text.contains("evening") && !text.contains("private") && !text.contains("all of"),
-                "{text}"
-            );
+            assert!(!text.contains("evening") && !text.contains("private") && !text.contains("all of"), "{text}");
         }
     }
 }

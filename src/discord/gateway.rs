@@ -61,11 +61,7 @@ pub struct ShardRange {
 
 impl Default for ShardRange {
     fn default() -> Self {
-        Self {
-            first: 0,
-            last: 0,
-            total: 1,
-        }
+        Self { first: 0, last: 0, total: 1 }
     }
 }
 
@@ -83,18 +79,11 @@ impl FromStr for ShardRange {
         let parsed = || {
             let (range, total) = text.trim().split_once('/')?;
             let (first, last) = range.split_once('-').unwrap_or((range, range));
-            Some(Self {
-                first: first.parse().ok()?,
-                last: last.parse().ok()?,
-                total: total.parse().ok()?,
-            })
+            Some(Self { first: first.parse().ok()?, last: last.parse().ok()?, total: total.parse().ok()? })
         };
         parsed()
             .filter(|range| range.first <= range.last && range.last < range.total)
-            .ok_or_else(|| {
-                "shards are written like 0-1/4: the first, the last, and how many there are in all"
-                    .into()
-            })
+            .ok_or_else(|| "shards are written like 0-1/4: the first, the last, and how many there are in all".into())
     }
 }
 
@@ -126,9 +115,7 @@ pub enum GatewayError {
              set DUET_DISCORD_API_TRUSTED=1 if that is meant"
     )]
     Address,
-    #[error(
-        "Discord refused the intents ({0}); Duet needs none that must be switched on for the application"
-    )]
+    #[error("Discord refused the intents ({0}); Duet needs none that must be switched on for the application")]
     Intents(u16),
     #[error("Discord refused the shards ({0}); look at DUET_SHARDS")]
     Shards(u16),
@@ -187,11 +174,7 @@ impl Gateway {
     /// Asks where to listen and refuses where the token must not go; nothing is dialled yet. `save` keeps a shard's
     /// session (or forgets it, given nothing). After the consumer has dealt with its last event, call
     /// [`Positions::save`] once more.
-    pub async fn prepare(
-        config: GatewayConfig,
-        rest: &Rest,
-        save: Save,
-    ) -> Result<(Self, Inbox), GatewayError> {
+    pub async fn prepare(config: GatewayConfig, rest: &Rest, save: Save) -> Result<(Self, Inbox), GatewayError> {
         let found = rest.gateway_bot().await.map_err(|failure| match failure {
             Failure::Token => GatewayError::Token,
             failure => GatewayError::NoAnswer(failure),
@@ -221,7 +204,10 @@ impl Gateway {
                 // twilight prefers a stored resume address to the one it is given.
                 let permitted = way.address.permits_gateway(&session.resume_url);
                 if !permitted {
-                    tracing::warn!(shard = number, "a saved session belongs to an address that is not permitted now; it is forgotten");
+                    tracing::warn!(
+                        shard = number,
+                        "a saved session belongs to an address that is not permitted now; it is forgotten"
+                    );
                 }
                 permitted
             });
@@ -236,17 +222,7 @@ impl Gateway {
                 closes: VecDeque::new(),
             });
         }
-        Ok((
-            Self {
-                listeners,
-                positions,
-                unreadable,
-            },
-            Inbox {
-                hurried: hurried_out,
-                unhurried: unhurried_out,
-            },
-        ))
+        Ok((Self { listeners, positions, unreadable }, Inbox { hurried: hurried_out, unhurried: unhurried_out }))
     }
 
     /// How far each shard got; keep a clone to save after the consumer is done.
@@ -305,20 +281,14 @@ struct Way {
 
 impl fmt::Debug for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Way")
-            .field("url", &self.url)
-            .finish_non_exhaustive()
+        f.debug_struct("Way").field("url", &self.url).finish_non_exhaustive()
     }
 }
 
 impl Way {
     fn shard(&self, id: ShardId, session: Option<SessionRecord>) -> Shard<InMemoryQueue> {
         let mut config = ConfigBuilder::new(self.token.expose_secret().to_owned(), self.intents)
-            .identify_properties(IdentifyProperties::new(
-                "duet",
-                "duet",
-                std::env::consts::OS,
-            ))
+            .identify_properties(IdentifyProperties::new("duet", "duet", std::env::consts::OS))
             // Always ours, so that twilight never falls back to the public gateway.
             .proxy_url(self.url.clone())
             .queue(self.queue.clone());
@@ -334,12 +304,7 @@ impl Way {
 fn identify_queue(limit: SessionStartLimit) -> InMemoryQueue {
     // The queue panics on more left than there are in all, and takes a concurrency of 0 for no limit.
     let remaining = limit.remaining.min(limit.total);
-    InMemoryQueue::new(
-        limit.max_concurrency.max(1),
-        remaining,
-        Duration::from_millis(limit.reset_after),
-        limit.total,
-    )
+    InMemoryQueue::new(limit.max_concurrency.max(1), remaining, Duration::from_millis(limit.reset_after), limit.total)
 }
 
 /// One shard and where its events go.
@@ -375,6 +340,11 @@ impl Listener {
                 () = sleep_until(until), if goodbye.is_some() => return Ok(()),
                 item = self.shard.next() => item,
             };
+            // Once told to close, twilight is disconnected at its next step. Any other state means that the other side hung up
+            // without a word and twilight has dialled again: what comes over that line is told again after the next start.
+            if goodbye.is_some() && !matches!(self.shard.state(), ShardState::Disconnected { .. }) {
+                return Ok(());
+            }
             match item {
                 Some(Ok(Message::Text(text))) => self.take(&text, &stop).await?,
                 Some(Ok(Message::Close(_))) if goodbye.is_some() => return Ok(()),
@@ -424,19 +394,11 @@ impl Listener {
         let receipt = match &event {
             Inbound::Ready { .. } => {
                 let url = self.shard.resume_url().unwrap_or_default();
-                let Some(session) = self
-                    .shard
-                    .session()
-                    .filter(|_| self.way.address.permits_gateway(url))
-                else {
+                let Some(session) = self.shard.session().filter(|_| self.way.address.permits_gateway(url)) else {
                     return Err(GatewayError::Address);
                 };
                 self.closes.clear();
-                let session = SessionRecord {
-                    session_id: session.id().into(),
-                    sequence,
-                    resume_url: url.into(),
-                };
+                let session = SessionRecord { session_id: session.id().into(), sequence, resume_url: url.into() };
                 self.positions.ready(number, session)
             }
             Inbound::Resumed { .. } => {
@@ -446,26 +408,17 @@ impl Listener {
             _ => self.positions.handed_over(number, sequence),
         };
         let urgency = event.urgency();
-        self.hand_over(urgency, Delivered { event, receipt }, stop)
-            .await;
+        self.hand_over(urgency, Delivered { event, receipt }, stop).await;
         Ok(())
     }
 
-    async fn hand_over(
-        &mut self,
-        urgency: Urgency,
-        delivered: Delivered,
-        stop: &CancellationToken,
-    ) {
+    async fn hand_over(&mut self, urgency: Urgency, delivered: Delivered, stop: &CancellationToken) {
         let out = match urgency {
             Urgency::Hurried => &self.hurried,
             Urgency::Unhurried => &self.unhurried,
         };
         if let Err(TrySendError::Full(delivered)) = out.try_send(delivered) {
-            tracing::warn!(
-                shard = self.shard.id().number(),
-                "events come faster than they are dealt with"
-            );
+            tracing::warn!(shard = self.shard.id().number(), "events come faster than they are dealt with");
             // What is not handed over is not processed either, and comes again when the session resumes.
             tokio::select! {
                 _ = out.send(delivered) => {}
@@ -482,11 +435,7 @@ impl Listener {
         }
         let now = Instant::now();
         self.closes.push_back(now);
-        while self
-            .closes
-            .front()
-            .is_some_and(|close| now.duration_since(*close) > CLOSES_WITHIN)
-        {
+        while self.closes.front().is_some_and(|close| now.duration_since(*close) > CLOSES_WITHIN) {
             self.closes.pop_front();
         }
         if self.closes.len() > CLOSES_FREE {
@@ -499,10 +448,6 @@ impl Listener {
 
     fn count_unreadable(&self, name: &str) {
         self.unreadable.fetch_add(1, Ordering::Relaxed);
-        tracing::warn!(
-            shard = self.shard.id().number(),
-            event = name,
-            "an event is unreadable"
-        );
+        tracing::warn!(shard = self.shard.id().number(), event = name, "an event is unreadable");
     }
 }

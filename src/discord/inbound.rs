@@ -156,9 +156,8 @@ impl Raw {
             }
             SUBMIT => {
                 let Ok(submitted) = Submitted::deserialize(&self.data) else { return Act::Unknown("modal") };
-                Modal::parse(&submitted.custom_id).map_or(Act::Unknown("modal"), |modal| {
-                    Act::Submit(modal, modals::submitted(&submitted.components))
-                })
+                Modal::parse(&submitted.custom_id)
+                    .map_or(Act::Unknown("modal"), |modal| Act::Submit(modal, modals::submitted(&submitted.components)))
             }
             _ => Act::Unknown("interaction"),
         }
@@ -239,9 +238,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::Decline(id) => pairing::decline(app, visit, id, false).await,
         Button::NoMoreInvitations(id) => pairing::decline(app, visit, id, true).await,
         Button::FirstQuestion(couple) => rounds::ask_in(app, visit, couple, rounds::carried(visit, None, None)).await,
-        Button::AskIn(couple, theme, depth) => {
-            rounds::ask_in(app, visit, couple, rounds::carried(visit, theme, depth)).await
-        }
+        Button::AskIn(couple, theme, depth) => rounds::ask_in(app, visit, couple, rounds::carried(visit, theme, depth)).await,
         Button::MoveToDms(couple) => settings::propose(app, visit, couple, Proposal::MoveToDms).await,
         Button::MakeOurChannel(couple) => settings::propose(app, visit, couple, Proposal::MoveToChannel).await,
         Button::Agree(couple, kind) => settings::agree(app, visit, couple, kind).await,

@@ -119,11 +119,7 @@ enum Verdict {
 impl Limiter {
     /// `share`: our part of Discord's 50 requests a second.
     pub(super) fn new(share: f64) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 1 and 50"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 50")]
         let fit = (50.0 * share).floor().clamp(1.0, 50.0) as usize;
         let state = State {
             moments: VecDeque::with_capacity(fit),
@@ -133,19 +129,13 @@ impl Limiter {
             windows: HashMap::new(),
             sweep_at: WINDOWS_KEPT,
         };
-        Self {
-            state: Mutex::new(state),
-            changed: Notify::new(),
-        }
+        Self { state: Mutex::new(state), changed: Notify::new() }
     }
 
     /// Waits for the moment to send. Cancel-safe: a dropped permit gives its place back.
     pub(super) async fn acquire(&self, lot: Lot) -> Result<Permit<'_>, TooLong> {
         if lot.lane == Lane::Callback {
-            return Ok(Permit {
-                limiter: self,
-                window: None,
-            });
+            return Ok(Permit { limiter: self, window: None });
         }
         let begun = Instant::now();
         loop {
@@ -155,11 +145,7 @@ impl Limiter {
             };
             sleep_until(moment).await;
             // A global 429 may have come in while we waited for our moment.
-            if self
-                .state()
-                .held_until
-                .is_none_or(|until| until <= Instant::now())
-            {
+            if self.state().held_until.is_none_or(|until| until <= Instant::now()) {
                 return Ok(permit);
             }
         }
@@ -174,10 +160,7 @@ impl Limiter {
             let verdict = self.state().admit(Instant::now(), lot);
             match verdict {
                 Verdict::Go(window) => {
-                    return Ok(Permit {
-                        limiter: self,
-                        window,
-                    });
+                    return Ok(Permit { limiter: self, window });
                 }
                 Verdict::Wait { until, global } => {
                     patience(begun, until, global)?;
@@ -227,10 +210,7 @@ impl Limiter {
         let rule = match (bucket, state.rules.get(lot.route)) {
             (Some(bucket), Some(rule)) if *rule.bucket == *bucket => rule.clone(),
             (None, Some(rule)) => rule.clone(),
-            (named, _) => Rule {
-                bucket: named.unwrap_or(lot.route).into(),
-                limit: u32::MAX,
-            },
+            (named, _) => Rule { bucket: named.unwrap_or(lot.route).into(), limit: u32::MAX },
         };
         state.rules.insert(lot.route, rule.clone());
         let window = state.window(rule, lot.major);
@@ -248,20 +228,14 @@ fn patience(begun: Instant, until: Instant, global: bool) -> Result<(), TooLong>
     if until.saturating_duration_since(begun) <= PATIENCE {
         return Ok(());
     }
-    Err(TooLong {
-        wait: until.saturating_duration_since(Instant::now()),
-        global,
-    })
+    Err(TooLong { wait: until.saturating_duration_since(Instant::now()), global })
 }
 
 impl State {
     fn admit(&mut self, now: Instant, lot: Lot) -> Verdict {
         if let Some(until) = self.held_until {
             if until > now {
-                return Verdict::Wait {
-                    until,
-                    global: true,
-                };
+                return Verdict::Wait { until, global: true };
             }
             self.held_until = None;
         }
@@ -276,10 +250,7 @@ impl State {
             window.remaining = window.limit.saturating_sub(window.in_flight);
         }
         if window.remaining == 0 {
-            return Verdict::Wait {
-                until: window.resets.unwrap_or(now + LOOK_AGAIN),
-                global: false,
-            };
+            return Verdict::Wait { until: window.resets.unwrap_or(now + LOOK_AGAIN), global: false };
         }
         window.remaining -= 1;
         window.in_flight += 1;
@@ -289,18 +260,11 @@ impl State {
     fn window(&mut self, rule: Rule, major: Major) -> &mut Window {
         if self.windows.len() >= self.sweep_at {
             let now = Instant::now();
-            self.windows.retain(|_, window| {
-                window.in_flight > 0 || window.resets.is_some_and(|resets| resets > now)
-            });
+            self.windows.retain(|_, window| window.in_flight > 0 || window.resets.is_some_and(|resets| resets > now));
             self.sweep_at = (self.windows.len() * 2).max(WINDOWS_KEPT);
         }
         let Rule { bucket, limit } = rule;
-        self.windows.entry((bucket, major)).or_insert(Window {
-            limit,
-            remaining: limit.max(1),
-            resets: None,
-            in_flight: 0,
-        })
+        self.windows.entry((bucket, major)).or_insert(Window { limit, remaining: limit.max(1), resets: None, in_flight: 0 })
     }
 
     fn release(&mut self, key: &WindowKey) {
@@ -332,10 +296,7 @@ impl Permit<'_> {
                 Some(rule) if *rule.bucket == *news.bucket => Arc::clone(&rule.bucket),
                 _ => news.bucket.into(),
             };
-            let rule = Rule {
-                bucket,
-                limit: news.limit.max(1),
-            };
+            let rule = Rule { bucket, limit: news.limit.max(1) };
             state.rules.insert(lot.route, rule.clone());
             let window = state.window(rule, lot.major);
             window.limit = news.limit.max(1);
@@ -366,25 +327,12 @@ impl Drop for Permit<'_> {
 mod tests {
     use super::*;
 
-    const POST: Lot = Lot {
-        route: "post message",
-        major: Major::Channel(1),
-        lane: Lane::Common,
-    };
-    const CALLBACK: Lot = Lot {
-        route: "callback",
-        major: Major::None,
-        lane: Lane::Callback,
-    };
+    const POST: Lot = Lot { route: "post message", major: Major::Channel(1), lane: Lane::Common };
+    const CALLBACK: Lot = Lot { route: "callback", major: Major::None, lane: Lane::Callback };
     const A_WHILE: Duration = Duration::from_millis(400);
 
     fn news(limit: u32, remaining: u32, reset_after: Duration) -> BucketNews {
-        BucketNews {
-            bucket: "b".into(),
-            limit,
-            remaining,
-            reset_after,
-        }
+        BucketNews { bucket: "b".into(), limit, remaining, reset_after }
     }
 
     #[tokio::test]
@@ -392,10 +340,7 @@ mod tests {
         let limiter = Limiter::new(0.1);
         let mut sent = Vec::new();
         for channel in 0..8 {
-            let lot = Lot {
-                major: Major::Channel(channel),
-                ..POST
-            };
+            let lot = Lot { major: Major::Channel(channel), ..POST };
             limiter.acquire(lot).await.unwrap().answered(lot, None);
             sent.push(Instant::now());
         }
@@ -412,11 +357,7 @@ mod tests {
         let callback = limiter.acquire(CALLBACK).await.unwrap();
         callback.answered(CALLBACK, None);
         assert!(begun.elapsed() < A_WHILE);
-        let webhook = Lot {
-            route: "edit",
-            major: Major::webhook("t"),
-            lane: Lane::Webhook,
-        };
+        let webhook = Lot { route: "edit", major: Major::webhook("t"), lane: Lane::Webhook };
         let (one, two) = tokio::join!(limiter.acquire(POST), limiter.acquire(webhook));
         assert!(one.is_ok() && two.is_ok() && begun.elapsed() >= A_WHILE);
         limiter.hold_everybody(Duration::from_mins(1));
@@ -427,9 +368,7 @@ mod tests {
     #[tokio::test]
     async fn more_than_can_be_sent_in_time_is_told_and_takes_no_moment() {
         let limiter = Limiter::new(0.02);
-        let waiting: Vec<_> = (0..10)
-            .map(|_| limiter.moment(Lane::Common, Instant::now()))
-            .collect();
+        let waiting: Vec<_> = (0..10).map(|_| limiter.moment(Lane::Common, Instant::now())).collect();
         assert_eq!(waiting.iter().filter(|moment| moment.is_ok()).count(), 5);
         assert_eq!(limiter.state().moments.len(), 1);
     }
@@ -440,10 +379,7 @@ mod tests {
         let begun = Instant::now();
         let permit = limiter.acquire(POST).await.unwrap();
         permit.answered(POST, Some(news(2, 0, A_WHILE)));
-        let other = Lot {
-            major: Major::Channel(2),
-            ..POST
-        };
+        let other = Lot { major: Major::Channel(2), ..POST };
         let one = limiter.acquire(other).await.unwrap();
         let two = limiter.acquire(other).await.unwrap();
         assert!(begun.elapsed() < A_WHILE);
@@ -469,10 +405,7 @@ mod tests {
         let limiter = Limiter::new(1.0);
         let begun = Instant::now();
         limiter.hold(POST, None, A_WHILE);
-        let other = Lot {
-            major: Major::Channel(2),
-            ..POST
-        };
+        let other = Lot { major: Major::Channel(2), ..POST };
         drop(limiter.acquire(other).await.unwrap());
         assert!(begun.elapsed() < A_WHILE);
         drop(limiter.acquire(POST).await.unwrap());
@@ -483,11 +416,7 @@ mod tests {
     async fn memory_does_not_grow_with_tokens() {
         let limiter = Limiter::new(1.0);
         for token in 0..20_000 {
-            let lot = Lot {
-                route: "edit",
-                major: Major::Webhook(token),
-                lane: Lane::Webhook,
-            };
+            let lot = Lot { route: "edit", major: Major::Webhook(token), lane: Lane::Webhook };
             let permit = limiter.acquire(lot).await.unwrap();
             permit.answered(lot, Some(news(5, 4, Duration::from_nanos(1))));
         }

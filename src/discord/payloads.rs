@@ -137,11 +137,7 @@ impl<'de> Deserialize<'de> for Overwrite {
             1 => Subject::Member(PersonId(raw.id)),
             _ => return Err(D::Error::custom("an overwrite is about a role or a member")),
         };
-        Ok(Self {
-            subject,
-            allow: raw.allow,
-            deny: raw.deny,
-        })
+        Ok(Self { subject, allow: raw.allow, deny: raw.deny })
     }
 }
 
@@ -160,10 +156,7 @@ impl<'de> Deserialize<'de> for Member {
             roles: Vec<Id<RoleId>>,
         }
         let raw = Raw::deserialize(deserializer)?;
-        Ok(Self {
-            person: PersonId(raw.user.id),
-            roles: raw.roles.into_iter().map(|role| role.0).collect(),
-        })
+        Ok(Self { person: PersonId(raw.user.id), roles: raw.roles.into_iter().map(|role| role.0).collect() })
     }
 }
 
@@ -188,19 +181,13 @@ impl<'de> Deserialize<'de> for PastMessage {
         let raw = Raw::deserialize(deserializer)?;
         let mut custom_ids = Vec::new();
         collect_custom_ids(&raw.components, &mut custom_ids);
-        Ok(Self {
-            id: raw.id,
-            author: PersonId(raw.author.id),
-            custom_ids,
-        })
+        Ok(Self { id: raw.id, author: PersonId(raw.author.id), custom_ids })
     }
 }
 
 fn collect_custom_ids(value: &Value, found: &mut Vec<String>) {
     match value {
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_custom_ids(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect_custom_ids(item, found)),
         Value::Object(fields) => {
             for (field, inner) in fields {
                 match inner {
@@ -267,21 +254,12 @@ impl<'de> Deserialize<'de> for Application {
         let raw = Raw::deserialize(deserializer)?;
         let owners = match raw.team {
             // The owner of a team's application is a user that stands for the team and is nobody.
-            Some(team) => team
-                .members
-                .iter()
-                .filter(|member| member.membership_state == 2)
-                .map(|member| PersonId(member.user.id))
-                .collect(),
+            Some(team) => {
+                team.members.iter().filter(|member| member.membership_state == 2).map(|member| PersonId(member.user.id)).collect()
+            }
             None => raw.owner.iter().map(|owner| PersonId(owner.id)).collect(),
         };
-        Ok(Self {
-            id: raw.id,
-            name: raw.name,
-            bot: raw.bot.map(|bot| PersonId(bot.id)),
-            owners,
-            flags: raw.flags,
-        })
+        Ok(Self { id: raw.id, name: raw.name, bot: raw.bot.map(|bot| PersonId(bot.id)), owners, flags: raw.flags })
     }
 }
 
@@ -315,9 +293,7 @@ pub(super) fn id<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Resu
     deserializer.deserialize_any(AsText(PhantomData))
 }
 
-pub(super) fn maybe_id<'de, D: Deserializer<'de>, T: FromStr>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
+pub(super) fn maybe_id<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(Option::<Id<T>>::deserialize(deserializer)?.map(|id| id.0))
 }
 
@@ -338,14 +314,7 @@ mod tests {
         .unwrap();
         assert_eq!(server.roles[0].permissions, 1024);
         assert_eq!(server.channels[0].parent, None);
-        assert_eq!(
-            server.channels[0].overwrites[1],
-            Overwrite {
-                subject: Subject::Member(PersonId(2)),
-                allow: 1024,
-                deny: 0
-            }
-        );
+        assert_eq!(server.channels[0].overwrites[1], Overwrite { subject: Subject::Member(PersonId(2)), allow: 1024, deny: 0 });
     }
 
     #[test]

@@ -8,9 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{
-    AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT,
-};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -24,8 +22,7 @@ use super::address::ApiAddress;
 use super::failure::Failure;
 use super::limiter::{BucketNews, Lane, Limiter, Lot, Major, PATIENCE};
 use super::payloads::{
-    Application, ApplicationId, Channel, GatewayBot, InteractionId, Member, Named, PastMessage,
-    Role, RoleId, Server,
+    Application, ApplicationId, Channel, GatewayBot, InteractionId, Member, Named, PastMessage, Role, RoleId, Server,
 };
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 
@@ -54,9 +51,7 @@ pub struct Call {
 
 impl std::fmt::Debug for Call {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Call")
-            .field("route", &self.lot.route)
-            .finish_non_exhaustive()
+        f.debug_struct("Call").field("route", &self.lot.route).finish_non_exhaustive()
     }
 }
 
@@ -66,26 +61,12 @@ impl Call {
         // Only the path is taken from serenity: its `Request::build` opens a span at level info that shows the body
         // and the interaction's token to whoever listens to its logs.
         let path = route.path();
-        Self::at(
-            name,
-            method,
-            path.strip_prefix(SERENITYS_BASE).unwrap_or(&path),
-            major,
-        )
+        Self::at(name, method, path.strip_prefix(SERENITYS_BASE).unwrap_or(&path), major)
     }
 
     fn at(name: &'static str, method: LightMethod, path: &str, major: Major) -> Self {
-        let lot = Lot {
-            route: name,
-            major,
-            lane: Lane::Common,
-        };
-        Self {
-            method: method.reqwest_method(),
-            path: path.into(),
-            body: None,
-            lot,
-        }
+        let lot = Lot { route: name, major, lane: Lane::Common };
+        Self { method: method.reqwest_method(), path: path.into(), body: None, lot }
     }
 
     fn lane(mut self, lane: Lane) -> Self {
@@ -119,9 +100,7 @@ pub struct Rest {
 
 impl std::fmt::Debug for Rest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rest")
-            .field("base", &self.base)
-            .finish_non_exhaustive()
+        f.debug_struct("Rest").field("base", &self.base).finish_non_exhaustive()
     }
 }
 
@@ -134,10 +113,7 @@ impl Rest {
         authorization.set_sensitive(true);
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, authorization);
-        headers.insert(
-            USER_AGENT,
-            HeaderValue::from_static(serenity::constants::USER_AGENT),
-        );
+        headers.insert(USER_AGENT, HeaderValue::from_static(serenity::constants::USER_AGENT));
         let mut client = Client::builder()
             .connect_timeout(CONNECT)
             .timeout(WHOLE)
@@ -147,9 +123,7 @@ impl Rest {
             client = client.no_proxy();
         }
         Ok(Self {
-            client: client
-                .build()
-                .map_err(|_| "the HTTPS client could not be set up".to_owned())?,
+            client: client.build().map_err(|_| "the HTTPS client could not be set up".to_owned())?,
             base: address.rest_base(),
             headers,
             limiter: Limiter::new(share),
@@ -179,12 +153,7 @@ impl Rest {
         let body = self.exchange(&call, WHOLE).await?;
         serde_json::from_slice(&body).map_err(|error| {
             // The error's own text may quote the answer.
-            tracing::warn!(
-                call = name,
-                line = error.line(),
-                column = error.column(),
-                "an answer of Discord is unreadable"
-            );
+            tracing::warn!(call = name, line = error.line(), column = error.column(), "an answer of Discord is unreadable");
             Failure::Unreadable
         })
     }
@@ -208,12 +177,7 @@ impl Rest {
                 Err(failure) => return Err(Self::told(call.lot.route, failure)),
             };
             let status = answer.status.as_u16();
-            tracing::debug!(
-                call = call.lot.route,
-                status,
-                ms = begun.elapsed().as_millis(),
-                "answered"
-            );
+            tracing::debug!(call = call.lot.route, status, ms = begun.elapsed().as_millis(), "answered");
             permit.answered(call.lot, bucket_news(&answer.headers));
             if answer.status.is_success() {
                 return Ok(answer.body);
@@ -221,15 +185,11 @@ impl Rest {
             let failure = if answer.status == StatusCode::TOO_MANY_REQUESTS {
                 let limit = Limit::read(&answer);
                 self.note_limit(call.lot, &limit);
-                if call.lot.lane != Lane::Callback && waits < WAITS && limit.retry_after <= PATIENCE
-                {
+                if call.lot.lane != Lane::Callback && waits < WAITS && limit.retry_after <= PATIENCE {
                     waits += 1;
                     continue;
                 }
-                Failure::RateLimited {
-                    retry_after: limit.retry_after,
-                    global: limit.global,
-                }
+                Failure::RateLimited { retry_after: limit.retry_after, global: limit.global }
             } else {
                 if matches!(status, 401 | 403) {
                     self.bad.count();
@@ -254,33 +214,18 @@ impl Rest {
             return Err(Failure::Token);
         }
         if lot.lane != Lane::Callback && self.bad.too_many() {
-            return Err(Failure::RateLimited {
-                retry_after: Duration::from_mins(1),
-                global: true,
-            });
+            return Err(Failure::RateLimited { retry_after: Duration::from_mins(1), global: true });
         }
         let permit = self
             .limiter
             .acquire(lot)
             .await
-            .map_err(|long| Failure::RateLimited {
-                retry_after: long.wait,
-                global: long.global,
-            })?;
+            .map_err(|long| Failure::RateLimited { retry_after: long.wait, global: long.global })?;
         // It may have been refused while we waited.
-        if self.refused.is_cancelled() {
-            Err(Failure::Token)
-        } else {
-            Ok(permit)
-        }
+        if self.refused.is_cancelled() { Err(Failure::Token) } else { Ok(permit) }
     }
 
-    async fn once(
-        &self,
-        call: &Call,
-        body: Option<Vec<u8>>,
-        timeout: Duration,
-    ) -> Result<Answer, Failure> {
+    async fn once(&self, call: &Call, body: Option<Vec<u8>>, timeout: Duration) -> Result<Answer, Failure> {
         // Never the error's own text: it holds the address, and with it an interaction's token.
         let broken = |_: reqwest::Error| Failure::Unavailable { status: None };
         let mut request = self
@@ -294,11 +239,7 @@ impl Rest {
         let answer = request.send().await.map_err(broken)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.map_err(broken)?.to_vec();
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
+        Ok(Answer { status, headers, body })
     }
 
     fn note_limit(&self, lot: Lot, limit: &Limit) {
@@ -306,18 +247,11 @@ impl Rest {
             self.bad.count();
         }
         let ms = limit.retry_after.as_millis();
-        tracing::info!(
-            call = lot.route,
-            ms,
-            global = limit.global,
-            shared = limit.shared,
-            "rate limited"
-        );
+        tracing::info!(call = lot.route, ms, global = limit.global, shared = limit.shared, "rate limited");
         if limit.global {
             self.limiter.hold_everybody(limit.retry_after);
         } else {
-            self.limiter
-                .hold(lot, limit.bucket.as_deref(), limit.retry_after);
+            self.limiter.hold(lot, limit.bucket.as_deref(), limit.retry_after);
         }
     }
 }
@@ -326,12 +260,7 @@ impl Rest {
 impl Rest {
     /// The bot's own application; remembered for the calls that need its id.
     pub async fn application(&self) -> Result<Application, Failure> {
-        let call = Call::at(
-            "read application",
-            LightMethod::Get,
-            "/applications/@me",
-            Major::None,
-        );
+        let call = Call::at("read application", LightMethod::Get, "/applications/@me", Major::None);
         let application: Application = self.send(call).await?;
         self.application.store(application.id.0, Ordering::Relaxed);
         Ok(application)
@@ -346,61 +275,34 @@ impl Rest {
 
     /// Where to listen, and how often the bot may still identify.
     pub async fn gateway_bot(&self) -> Result<GatewayBot, Failure> {
-        self.send(Call::new(
-            "read gateway",
-            LightMethod::Get,
-            Route::GatewayBot,
-            Major::None,
-        ))
-        .await
+        self.send(Call::new("read gateway", LightMethod::Get, Route::GatewayBot, Major::None)).await
     }
 
     /// The global commands as Discord has them.
     pub async fn commands<T: DeserializeOwned>(&self) -> Result<Vec<T>, Failure> {
-        let route = Route::Commands {
-            application_id: snowflake(self.application_id().await?.0),
-        };
-        self.send(
-            Call::new("read commands", LightMethod::Get, route, Major::None)
-                .query("with_localizations=true"),
-        )
-        .await
+        let route = Route::Commands { application_id: snowflake(self.application_id().await?.0) };
+        self.send(Call::new("read commands", LightMethod::Get, route, Major::None).query("with_localizations=true")).await
     }
 
     /// Replaces all global commands.
     pub async fn put_commands(&self, body: &impl Serialize) -> Result<(), Failure> {
-        let route = Route::Commands {
-            application_id: snowflake(self.application_id().await?.0),
-        };
-        self.send_empty(Call::new("put commands", LightMethod::Put, route, Major::None).body(body))
-            .await
+        let route = Route::Commands { application_id: snowflake(self.application_id().await?.0) };
+        self.send_empty(Call::new("put commands", LightMethod::Put, route, Major::None).body(body)).await
     }
 
     /// The first answer to an interaction; the void after 3 s is Discord's, the hurry ours. Tried a second time when
     /// the first broke; an answer that turns out to have been applied counts as given.
-    pub async fn answer_interaction(
-        &self,
-        id: InteractionId,
-        token: &str,
-        body: &impl Serialize,
-    ) -> Result<(), Failure> {
-        let route = Route::InteractionResponse {
-            interaction_id: snowflake(id.0),
-            token,
-        };
-        let call = Call::new("answer interaction", LightMethod::Post, route, Major::None)
-            .lane(Lane::Callback)
-            .body(body);
+    pub async fn answer_interaction(&self, id: InteractionId, token: &str, body: &impl Serialize) -> Result<(), Failure> {
+        let route = Route::InteractionResponse { interaction_id: snowflake(id.0), token };
+        let call = Call::new("answer interaction", LightMethod::Post, route, Major::None).lane(Lane::Callback).body(body);
         let deadline = Instant::now() + CALLBACK;
         let first = self.exchange(&call, CALLBACK).await;
         let left = deadline.saturating_duration_since(Instant::now());
         match first {
-            Err(Failure::Unavailable { .. }) if left > CALLBACK_AGAIN => {
-                match self.exchange(&call, left).await {
-                    Err(Failure::AlreadyAnswered) => Ok(()),
-                    second => second.map(drop),
-                }
-            }
+            Err(Failure::Unavailable { .. }) if left > CALLBACK_AGAIN => match self.exchange(&call, left).await {
+                Err(Failure::AlreadyAnswered) => Ok(()),
+                second => second.map(drop),
+            },
             first => first.map(drop),
         }
     }
@@ -408,239 +310,86 @@ impl Rest {
     /// Changes the first answer to an interaction, within 15 minutes.
     pub async fn edit_original(&self, token: &str, body: &impl Serialize) -> Result<(), Failure> {
         let application_id = snowflake(self.application_id().await?.0);
-        let route = Route::WebhookOriginalInteractionResponse {
-            application_id,
-            token,
-        };
-        let call = Call::new(
-            "edit original",
-            LightMethod::Patch,
-            route,
-            Major::webhook(token),
-        );
+        let route = Route::WebhookOriginalInteractionResponse { application_id, token };
+        let call = Call::new("edit original", LightMethod::Patch, route, Major::webhook(token));
         self.send_empty(call.lane(Lane::Webhook).body(body)).await
     }
 
     /// A further answer to an interaction, within 15 minutes.
-    pub async fn follow_up(
-        &self,
-        token: &str,
-        body: &impl Serialize,
-    ) -> Result<MessageId, Failure> {
+    pub async fn follow_up(&self, token: &str, body: &impl Serialize) -> Result<MessageId, Failure> {
         let application_id = snowflake(self.application_id().await?.0);
-        let route = Route::WebhookFollowupMessages {
-            application_id,
-            token,
-        };
+        let route = Route::WebhookFollowupMessages { application_id, token };
         let call = Call::new("follow up", LightMethod::Post, route, Major::webhook(token));
-        Ok(MessageId(
-            self.send::<Named>(call.lane(Lane::Webhook).body(body))
-                .await?
-                .id,
-        ))
+        Ok(MessageId(self.send::<Named>(call.lane(Lane::Webhook).body(body)).await?.id))
     }
 
     /// The DM channel with a person; the same one every time.
     pub async fn open_dm(&self, person: PersonId) -> Result<ChannelId, Failure> {
-        let call = Call::new(
-            "open dm",
-            LightMethod::Post,
-            Route::UserMeDmChannels,
-            Major::None,
-        );
-        Ok(ChannelId(
-            self.send::<Named>(call.body(&json!({ "recipient_id": person.to_string() })))
-                .await?
-                .id,
-        ))
+        let call = Call::new("open dm", LightMethod::Post, Route::UserMeDmChannels, Major::None);
+        Ok(ChannelId(self.send::<Named>(call.body(&json!({ "recipient_id": person.to_string() }))).await?.id))
     }
 
-    pub async fn post_message(
-        &self,
-        channel: ChannelId,
-        body: &impl Serialize,
-    ) -> Result<MessageId, Failure> {
-        let route = Route::ChannelMessages {
-            channel_id: snowflake(channel.0),
-        };
-        let call = Call::new(
-            "post message",
-            LightMethod::Post,
-            route,
-            Major::Channel(channel.0),
-        );
+    pub async fn post_message(&self, channel: ChannelId, body: &impl Serialize) -> Result<MessageId, Failure> {
+        let route = Route::ChannelMessages { channel_id: snowflake(channel.0) };
+        let call = Call::new("post message", LightMethod::Post, route, Major::Channel(channel.0));
         Ok(MessageId(self.send::<Named>(call.body(body)).await?.id))
     }
 
-    pub async fn edit_message(
-        &self,
-        channel: ChannelId,
-        message: MessageId,
-        body: &impl Serialize,
-    ) -> Result<(), Failure> {
-        let route = Route::ChannelMessage {
-            channel_id: snowflake(channel.0),
-            message_id: snowflake(message.0),
-        };
-        let call = Call::new(
-            "edit message",
-            LightMethod::Patch,
-            route,
-            Major::Channel(channel.0),
-        );
+    pub async fn edit_message(&self, channel: ChannelId, message: MessageId, body: &impl Serialize) -> Result<(), Failure> {
+        let route = Route::ChannelMessage { channel_id: snowflake(channel.0), message_id: snowflake(message.0) };
+        let call = Call::new("edit message", LightMethod::Patch, route, Major::Channel(channel.0));
         self.send_empty(call.body(body)).await
     }
 
-    pub async fn delete_message(
-        &self,
-        channel: ChannelId,
-        message: MessageId,
-    ) -> Result<(), Failure> {
-        let route = Route::ChannelMessage {
-            channel_id: snowflake(channel.0),
-            message_id: snowflake(message.0),
-        };
-        self.send_empty(Call::new(
-            "delete message",
-            LightMethod::Delete,
-            route,
-            Major::Channel(channel.0),
-        ))
-        .await
+    pub async fn delete_message(&self, channel: ChannelId, message: MessageId) -> Result<(), Failure> {
+        let route = Route::ChannelMessage { channel_id: snowflake(channel.0), message_id: snowflake(message.0) };
+        self.send_empty(Call::new("delete message", LightMethod::Delete, route, Major::Channel(channel.0))).await
     }
 
     /// Messages after one, at most `limit` (1–100), in Discord's order: newest first.
-    pub async fn messages_after(
-        &self,
-        channel: ChannelId,
-        after: MessageId,
-        limit: u8,
-    ) -> Result<Vec<PastMessage>, Failure> {
-        let route = Route::ChannelMessages {
-            channel_id: snowflake(channel.0),
-        };
-        let call = Call::new(
-            "read messages",
-            LightMethod::Get,
-            route,
-            Major::Channel(channel.0),
-        );
-        self.send(call.query(&format!("after={after}&limit={}", limit.clamp(1, 100))))
-            .await
+    pub async fn messages_after(&self, channel: ChannelId, after: MessageId, limit: u8) -> Result<Vec<PastMessage>, Failure> {
+        let route = Route::ChannelMessages { channel_id: snowflake(channel.0) };
+        let call = Call::new("read messages", LightMethod::Get, route, Major::Channel(channel.0));
+        self.send(call.query(&format!("after={after}&limit={}", limit.clamp(1, 100)))).await
     }
 
     pub async fn channel(&self, channel: ChannelId) -> Result<Channel, Failure> {
-        let route = Route::Channel {
-            channel_id: snowflake(channel.0),
-        };
-        self.send(Call::new(
-            "read channel",
-            LightMethod::Get,
-            route,
-            Major::Channel(channel.0),
-        ))
-        .await
+        let route = Route::Channel { channel_id: snowflake(channel.0) };
+        self.send(Call::new("read channel", LightMethod::Get, route, Major::Channel(channel.0))).await
     }
 
     pub async fn guild_channels(&self, server: ServerId) -> Result<Vec<Channel>, Failure> {
-        let route = Route::GuildChannels {
-            guild_id: snowflake(server.0),
-        };
-        self.send(Call::new(
-            "read channels",
-            LightMethod::Get,
-            route,
-            Major::Server(server.0),
-        ))
-        .await
+        let route = Route::GuildChannels { guild_id: snowflake(server.0) };
+        self.send(Call::new("read channels", LightMethod::Get, route, Major::Server(server.0))).await
     }
 
-    pub async fn create_channel(
-        &self,
-        server: ServerId,
-        body: &impl Serialize,
-    ) -> Result<Channel, Failure> {
-        let route = Route::GuildChannels {
-            guild_id: snowflake(server.0),
-        };
-        self.send(
-            Call::new(
-                "create channel",
-                LightMethod::Post,
-                route,
-                Major::Server(server.0),
-            )
-            .body(body),
-        )
-        .await
+    pub async fn create_channel(&self, server: ServerId, body: &impl Serialize) -> Result<Channel, Failure> {
+        let route = Route::GuildChannels { guild_id: snowflake(server.0) };
+        self.send(Call::new("create channel", LightMethod::Post, route, Major::Server(server.0)).body(body)).await
     }
 
     pub async fn guild(&self, server: ServerId) -> Result<Server, Failure> {
-        let route = Route::Guild {
-            guild_id: snowflake(server.0),
-        };
-        self.send(Call::new(
-            "read server",
-            LightMethod::Get,
-            route,
-            Major::Server(server.0),
-        ))
-        .await
+        let route = Route::Guild { guild_id: snowflake(server.0) };
+        self.send(Call::new("read server", LightMethod::Get, route, Major::Server(server.0))).await
     }
 
     pub async fn roles(&self, server: ServerId) -> Result<Vec<Role>, Failure> {
-        let route = Route::GuildRoles {
-            guild_id: snowflake(server.0),
-        };
-        self.send(Call::new(
-            "read roles",
-            LightMethod::Get,
-            route,
-            Major::Server(server.0),
-        ))
-        .await
+        let route = Route::GuildRoles { guild_id: snowflake(server.0) };
+        self.send(Call::new("read roles", LightMethod::Get, route, Major::Server(server.0))).await
     }
 
     /// How many members have each role; the role of everybody is not among them.
-    pub async fn role_member_counts(
-        &self,
-        server: ServerId,
-    ) -> Result<Vec<(RoleId, u64)>, Failure> {
-        let route = Route::GuildRoleMemberCounts {
-            guild_id: snowflake(server.0),
-        };
-        let call = Call::new(
-            "count role members",
-            LightMethod::Get,
-            route,
-            Major::Server(server.0),
-        );
+    pub async fn role_member_counts(&self, server: ServerId) -> Result<Vec<(RoleId, u64)>, Failure> {
+        let route = Route::GuildRoleMemberCounts { guild_id: snowflake(server.0) };
+        let call = Call::new("count role members", LightMethod::Get, route, Major::Server(server.0));
         let counts: std::collections::HashMap<String, u64> = self.send(call).await?;
-        counts
-            .iter()
-            .map(|(role, count)| Ok((role.parse().map_err(|_| Failure::Unreadable)?, *count)))
-            .collect()
+        counts.iter().map(|(role, count)| Ok((role.parse().map_err(|_| Failure::Unreadable)?, *count))).collect()
     }
 
     /// The person in the server, or nothing when they are not (any more) a member.
-    pub async fn member(
-        &self,
-        server: ServerId,
-        person: PersonId,
-    ) -> Result<Option<Member>, Failure> {
-        let route = Route::GuildMember {
-            guild_id: snowflake(server.0),
-            user_id: snowflake(person.0),
-        };
-        match self
-            .send(Call::new(
-                "read member",
-                LightMethod::Get,
-                route,
-                Major::Server(server.0),
-            ))
-            .await
-        {
+    pub async fn member(&self, server: ServerId, person: PersonId) -> Result<Option<Member>, Failure> {
+        let route = Route::GuildMember { guild_id: snowflake(server.0), user_id: snowflake(person.0) };
+        match self.send(Call::new("read member", LightMethod::Get, route, Major::Server(server.0))).await {
             Err(Failure::UnknownMember) => Ok(None),
             answer => answer.map(Some),
         }
@@ -649,11 +398,7 @@ impl Rest {
 
 /// An id for serenity's routes, which know no 0: what cannot be an id asks for one that nobody has.
 fn snowflake<T: From<NonZeroU64>>(id: i64) -> T {
-    u64::try_from(id)
-        .ok()
-        .and_then(NonZeroU64::new)
-        .unwrap_or(NonZeroU64::MAX)
-        .into()
+    u64::try_from(id).ok().and_then(NonZeroU64::new).unwrap_or(NonZeroU64::MAX).into()
 }
 
 struct Answer {
@@ -696,18 +441,10 @@ impl Limit {
         let headers = &answer.headers;
         let body: Option<Body> = serde_json::from_slice(&answer.body).ok();
         let scope = header(headers, "x-ratelimit-scope");
-        let in_header = headers
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|text| text.parse().ok());
+        let in_header = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse().ok());
         Self {
             // The body is finer than the header's whole seconds.
-            retry_after: seconds(
-                body.as_ref()
-                    .map(|body| body.retry_after)
-                    .or(in_header)
-                    .unwrap_or(5.0),
-            ),
+            retry_after: seconds(body.as_ref().map(|body| body.retry_after).or(in_header).unwrap_or(5.0)),
             // A 429 that is not Discord's JSON comes from what stands before it, and is about the whole address.
             global: scope == Some("global")
                 || headers.contains_key("x-ratelimit-global")
@@ -736,18 +473,9 @@ struct BadAnswers {
 
 impl BadAnswers {
     fn new(share: f64) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "between 1 and 5,000"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 5,000")]
         let allowed = (BAD_ANSWERS_ALLOWED * share).clamp(1.0, BAD_ANSWERS_ALLOWED) as u32;
-        Self {
-            begun: Instant::now(),
-            minutes: Mutex::new([(0, 0); 10]),
-            allowed,
-            told: AtomicBool::new(false),
-        }
+        Self { begun: Instant::now(), minutes: Mutex::new([(0, 0); 10]), allowed, told: AtomicBool::new(false) }
     }
 
     fn minute(&self) -> u64 {
@@ -767,11 +495,7 @@ impl BadAnswers {
     fn counted(&self) -> u32 {
         let minute = self.minute();
         let minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
-        minutes
-            .iter()
-            .filter(|slot| minute - slot.0 < 10)
-            .map(|slot| slot.1)
-            .sum()
+        minutes.iter().filter(|slot| minute - slot.0 < 10).map(|slot| slot.1).sum()
     }
 
     fn too_many(&self) -> bool {

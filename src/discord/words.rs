@@ -161,7 +161,9 @@ pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
         Proposal::OpeningHour { hour: None } => {
             format!("{by} would like answers to open the moment the second one is in, at any hour. It takes both of you.")
         }
-        Proposal::AnotherQuestion { .. } => format!("{by} would like another question instead of this one. It takes both of you."),
+        Proposal::AnotherQuestion { .. } => {
+            format!("{by} would like another question instead of this one. It takes both of you.")
+        }
         Proposal::SendByDm { .. } => format!("{by} would like it sent to both of you by DM. It takes both of you."),
     }
 }
@@ -309,9 +311,11 @@ pub fn sealed(view: &CardView) -> String {
             hour.at,
             hour.zone.name()
         ),
-        (_, None) => "**Sealed.** Only you see this copy. Both open as soon as both are in; until then you can change it or take it \
+        (_, None) => {
+            "**Sealed.** Only you see this copy. Both open as soon as both are in; until then you can change it or take it \
              back."
-            .into(),
+                .into()
+        }
     }
 }
 
@@ -334,7 +338,10 @@ pub fn said_openly() -> &'static str {
 
 pub fn unopened(view: &CardView, until: Option<Timestamp>) -> String {
     let until = until.map_or_else(String::new, |until| format!(" I keep it until {}, then it is destroyed.", day(until)));
-    format!("**Yours, and never opened.** Only you see this copy; take it with you if you like.{until}\n\n{}", heading(&view.asked))
+    format!(
+        "**Yours, and never opened.** Only you see this copy; take it with you if you like.{until}\n\n{}",
+        heading(&view.asked)
+    )
 }
 
 /// A message's address (reference, message links).
@@ -398,7 +405,10 @@ pub fn which_couple() -> &'static str {
 }
 
 pub fn zone_unknown(text: &str) -> String {
-    format!("I don't know a time zone called “{}”. Type the nearest large city and pick one from the list.", text.replace('`', "'"))
+    format!(
+        "I don't know a time zone called “{}”. Type the nearest large city and pick one from the list.",
+        text.replace('`', "'")
+    )
 }
 
 pub fn hour_unknown() -> &'static str {
@@ -420,7 +430,9 @@ pub fn space_closed() -> &'static str {
 }
 
 pub fn broken(reference: &str) -> String {
-    format!("Something went wrong on my side. Please try again in a moment. If it stays, tell whoever runs me this reference: `{reference}`.")
+    format!(
+        "Something went wrong on my side. Please try again in a moment. If it stays, tell whoever runs me this reference: `{reference}`."
+    )
 }
 
 /// A submit that did not fit comes back to its author, so that nothing is lost.

@@ -157,11 +157,7 @@ impl QuietHours {
             return false;
         };
         let at = Minute(hour * 60 + minute);
-        if self.from <= self.until {
-            self.from <= at && at < self.until
-        } else {
-            self.from <= at || at < self.until
-        }
+        if self.from <= self.until { self.from <= at && at < self.until } else { self.from <= at || at < self.until }
     }
 }
 

@@ -84,9 +84,7 @@ impl Library {
 
     /// The built-in decks under the files of a folder (`DUET_PROMPTS`, read by the caller): one with the file name of a
     /// built-in deck replaces it, any other is added. The name may be a path; only its last part is compared.
-    pub fn with_folder(
-        files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
-    ) -> Result<Self, Vec<Flaw>> {
+    pub fn with_folder(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Result<Self, Vec<Flaw>> {
         let mut shelf: BTreeMap<String, (String, String)> = BTreeMap::new();
         for file in BUILT_IN.files() {
             if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
@@ -220,9 +218,6 @@ mod tests {
     fn a_flaw_in_a_folder_names_the_file_as_it_was_given() {
         let broken = [("/etc/duet/repair.toml", "theme = 7")];
         let flaws = Library::with_folder(broken).unwrap_err();
-        assert!(
-            flaws.iter().any(|flaw| flaw.to_string().starts_with("/etc/duet/repair.toml:1: wrong-kind: ")),
-            "{flaws:#?}"
-        );
+        assert!(flaws.iter().any(|flaw| flaw.to_string().starts_with("/etc/duet/repair.toml:1: wrong-kind: ")), "{flaws:#?}");
     }
 }

@@ -18,22 +18,54 @@ pub enum Place {
 #[serde(tag = "say", rename_all = "snake_case")]
 pub enum Notice {
     /// The invitation, by DM to the invitee.
-    Invitation { invitation: InvitationId },
+    Invitation {
+        invitation: InvitationId,
+    },
     /// Not a message but an effect: the private channel, found again by the tag in its topic.
-    MakeHome { couple: CoupleId },
-    Welcome { couple: CoupleId, place: Place },
+    MakeHome {
+        couple: CoupleId,
+    },
+    Welcome {
+        couple: CoupleId,
+        place: Place,
+    },
     /// The prompt card.
-    Card { round: RoundId, place: Place },
+    Card {
+        round: RoundId,
+        place: Place,
+    },
     /// Brings a posted card up to date with its round, whatever that has become.
-    CardEdit { round: RoundId, place: Place },
-    CardRemoval { round: RoundId, place: Place },
-    Reveal { round: RoundId, place: Place },
+    CardEdit {
+        round: RoundId,
+        place: Place,
+    },
+    CardRemoval {
+        round: RoundId,
+        place: Place,
+    },
+    Reveal {
+        round: RoundId,
+        place: Place,
+    },
     /// Both answers by DM, because the channel may not show them and both partners wanted it so.
-    RevealByDm { round: RoundId, to: PersonId },
+    RevealByDm {
+        round: RoundId,
+        to: PersonId,
+    },
     /// What was held, told to one partner by DM, with `Send to both by DM`.
-    Held { round: RoundId, to: PersonId },
+    Held {
+        round: RoundId,
+        to: PersonId,
+    },
     /// Something that takes both: asks the other partner.
-    Proposed { couple: CoupleId, kind: proposal::Kind, to: PersonId },
+    Proposed {
+        couple: CoupleId,
+        kind: proposal::Kind,
+        to: PersonId,
+    },
     /// The couple's channel is gone; told to one partner by DM.
-    HomeLost { couple: CoupleId, to: PersonId },
+    HomeLost {
+        couple: CoupleId,
+        to: PersonId,
+    },
 }

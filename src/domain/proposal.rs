@@ -11,11 +11,17 @@ pub enum Proposal {
     MoveToDms,
     MoveToChannel,
     /// `None` opens at once again.
-    OpeningHour { hour: Option<OpeningHour> },
+    OpeningHour {
+        hour: Option<OpeningHour>,
+    },
     /// Another question while the status line is hidden.
-    AnotherQuestion { round: RoundId },
+    AnotherQuestion {
+        round: RoundId,
+    },
     /// `Send to both by DM` of a held post.
-    SendByDm { round: RoundId },
+    SendByDm {
+        round: RoundId,
+    },
 }
 
 /// One open proposal of each kind in a couple: a newer one of the same kind replaces it.
@@ -30,8 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] =
-        [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::AnotherQuestion, Self::SendByDm];
+    pub const ALL: [Self; 5] = [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::AnotherQuestion, Self::SendByDm];
 
     /// As the table and the custom id spell it.
     pub fn name(self) -> &'static str {

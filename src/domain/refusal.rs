@@ -44,7 +44,10 @@ pub enum Refusal {
     NothingKept,
     NothingHeld,
     /// UTF-16 units over the field's limit.
-    TooLong { field: usize, over: usize },
+    TooLong {
+        field: usize,
+        over: usize,
+    },
     AnswerEmpty,
     QuestionTooLong,
 }

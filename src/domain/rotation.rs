@@ -125,13 +125,7 @@ pub struct Opening {
 /// 3. what Duet would choose by itself, the named theme and the lesser depths first.
 ///
 /// Nobody is ever given something deeper than they named while anything lighter is left, nor brave unless they named it.
-pub fn choose<'a>(
-    library: &'a Library,
-    bag: &Bag,
-    wish: Wish,
-    limits: &Limits,
-    now: Timestamp,
-) -> Result<Choice<'a>, Empty> {
+pub fn choose<'a>(library: &'a Library, bag: &Bag, wish: Wish, limits: &Limits, now: Timestamp) -> Result<Choice<'a>, Empty> {
     let memory = Memory::of(library, bag, limits, now);
     aims(wish)
         .find_map(|aim| {

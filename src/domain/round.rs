@@ -81,13 +81,24 @@ pub enum Ending {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
-    Asking { seats: [Seat; 2] },
+    Asking {
+        seats: [Seat; 2],
+    },
     /// Both are sealed and wait for the couple's own hour.
-    Opening { at: Timestamp },
+    Opening {
+        at: Timestamp,
+    },
     /// `hold` says why the post still waits, if it does.
-    Revealed { at: Timestamp, hold: Option<Held> },
+    Revealed {
+        at: Timestamp,
+        hold: Option<Held>,
+    },
     /// `unopened` says whose answer can still be kept by its author.
-    Ended { at: Timestamp, how: Ending, unopened: [bool; 2] },
+    Ended {
+        at: Timestamp,
+        how: Ending,
+        unopened: [bool; 2],
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -67,13 +67,7 @@ async fn not_now_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind) ->
 }
 
 /// Puts it on the table and asks the other, or makes it so when the other proposed the same.
-pub(super) async fn put(
-    app: &App,
-    tx: &mut Tx,
-    who: PersonId,
-    couple: &Couple,
-    proposal: Proposal,
-) -> Result<Outcome, Trouble> {
+pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposal: Proposal) -> Result<Outcome, Trouble> {
     let now = app.now();
     let kind = proposal.kind();
     let on_table = store::proposals::load(tx, couple.id, kind).await?;
@@ -123,4 +117,3 @@ pub async fn on_table(app: &App, couple: CoupleId, kind: Kind) -> Result<Option<
     let mut tx = app.store.read().await?;
     Ok(store::proposals::load(&mut tx, couple, kind).await?)
 }
-

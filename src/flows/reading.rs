@@ -84,10 +84,8 @@ pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
     }
     let [one, other] = card.round.partners;
     let [first, second] = if card.round.first == 0 { [one, other] } else { [other, one] };
-    let answers = [
-        (first, written(app, &mut tx, &card.round, first).await?),
-        (second, written(app, &mut tx, &card.round, second).await?),
-    ];
+    let answers =
+        [(first, written(app, &mut tx, &card.round, first).await?), (second, written(app, &mut tx, &card.round, second).await?)];
     let now = app.now();
     let silent = rests(&mut tx, one, now).await? || rests(&mut tx, other, now).await?;
     Ok(RevealView { card, answers, silent })

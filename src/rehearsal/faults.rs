@@ -54,15 +54,25 @@ pub enum FaultKind {
     CutBefore,
     /// Applied, then the connection closes without an answer.
     CutAfter,
-    Status { code: u16, before_applying: bool },
+    Status {
+        code: u16,
+        before_applying: bool,
+    },
     /// Real time, before applying.
     Delay(Duration),
     /// 429 with these facts; nothing is applied.
-    RateLimited { retry_after_ms: u64, global: bool, shared: bool },
+    RateLimited {
+        retry_after_ms: u64,
+        global: bool,
+        shared: bool,
+    },
     /// 401 for this request only; nothing is applied.
     Unauthorized,
     /// This answer instead; nothing is applied.
-    Answer { status: u16, body: Value },
+    Answer {
+        status: u16,
+        body: Value,
+    },
     /// Hangs until [`Faults::release`], then is applied and answered.
     HoldBefore,
     /// Applied, then hangs until [`Faults::release`].
@@ -121,7 +131,14 @@ impl Faults {
         let mut rules = self.rules();
         rules.0 += 1;
         let id = FaultId(rules.0);
-        rules.1.push(Rule { id, wants, kind, fitted: 0, reached: watch::Sender::new(false), released: watch::Sender::new(false) });
+        rules.1.push(Rule {
+            id,
+            wants,
+            kind,
+            fitted: 0,
+            reached: watch::Sender::new(false),
+            released: watch::Sender::new(false),
+        });
         id
     }
 

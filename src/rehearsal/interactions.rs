@@ -1,8 +1,8 @@
 //! From a person's act to the bot's answer: builds `INTERACTION_CREATE`, keeps the three seconds and the fifteen minutes
 //! (interactions/receiving-and-responding), and is the point where a story waits. What a callback may hold is `rest`'s.
 
-use super::modal::OpenModal;
 use super::heard::Heard;
+use super::modal::OpenModal;
 use super::person::Person;
 use super::world::{Id, World};
 use super::{Shared, payloads, view};
@@ -78,9 +78,7 @@ impl Interaction {
 
     /// Whether a first answer still counts, now.
     pub fn is_late(&self, now_ms: i64) -> bool {
-        self.state == State::Void
-            || self.created.elapsed() > FIRST_ANSWER
-            || now_ms - self.created_ms > 3_000
+        self.state == State::Void || self.created.elapsed() > FIRST_ANSWER || now_ms - self.created_ms > 3_000
     }
 
     pub fn token_expired(&self, now_ms: i64) -> bool {

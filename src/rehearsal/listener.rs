@@ -67,7 +67,11 @@ pub async fn serve(socket: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn enter(State(shared): State<Arc<Shared>>, ConnectInfo(line): ConnectInfo<Line>, request: HttpRequest<Body>) -> Response<Body> {
+async fn enter(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    request: HttpRequest<Body>,
+) -> Response<Body> {
     if request.headers().contains_key(header::UPGRADE) {
         let (mut parts, _) = request.into_parts();
         return match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
@@ -104,10 +108,8 @@ async fn enter(State(shared): State<Arc<Shared>>, ConnectInfo(line): ConnectInfo
 async fn handle(shared: &Arc<Shared>, line: &Line, headers: &HeaderMap, request: &Request, body: &str) -> Option<Reply> {
     let mut after: Option<(FaultId, Struck)> = None;
     if let Some((id, mut struck)) = shared.faults.strike(&request.method, &request.path, body) {
-        let acts_later = matches!(
-            struck.kind,
-            FaultKind::CutAfter | FaultKind::HoldAfter | FaultKind::Status { before_applying: false, .. }
-        );
+        let acts_later =
+            matches!(struck.kind, FaultKind::CutAfter | FaultKind::HoldAfter | FaultKind::Status { before_applying: false, .. });
         if acts_later {
             after = Some((id, struck));
         } else {
@@ -117,7 +119,9 @@ async fn handle(shared: &Arc<Shared>, line: &Line, headers: &HeaderMap, request:
                     line.cut();
                     return None;
                 }
-                FaultKind::Status { code, .. } => return Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 }))),
+                FaultKind::Status { code, .. } => {
+                    return Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 })));
+                }
                 FaultKind::Delay(time) => tokio::time::sleep(time).await,
                 FaultKind::RateLimited { retry_after_ms, global, shared: by_others } => {
                     return Some(rest::too_many(Duration::from_millis(retry_after_ms), global, by_others));
@@ -135,7 +139,9 @@ async fn handle(shared: &Arc<Shared>, line: &Line, headers: &HeaderMap, request:
     shared.faults.mark(id);
     match struck.kind {
         FaultKind::CutAfter => None,
-        FaultKind::Status { code, .. } => Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 }))),
+        FaultKind::Status { code, .. } => {
+            Some(Reply::new(code, json!({ "message": format!("{code}: by the rehearsal"), "code": 0 })))
+        }
         _ => {
             struck.until_released().await;
             Some(reply)

@@ -260,14 +260,32 @@ pub fn guild(guild: &Guild) -> Value {
         "approximate_presence_count": guild.members.len(),
     });
     for absent in [
-        "icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id",
-        "system_channel_id", "widget_channel_id", "max_presences", "vanity_url_code", "rules_channel_id",
-        "safety_alerts_channel_id", "public_updates_channel_id", "premium_progress_bar_enabled_user_updated_at", "incidents_data",
+        "icon",
+        "description",
+        "home_header",
+        "splash",
+        "discovery_splash",
+        "banner",
+        "application_id",
+        "afk_channel_id",
+        "system_channel_id",
+        "widget_channel_id",
+        "max_presences",
+        "vanity_url_code",
+        "rules_channel_id",
+        "safety_alerts_channel_id",
+        "public_updates_channel_id",
+        "premium_progress_bar_enabled_user_updated_at",
+        "incidents_data",
     ] {
         payload[absent] = Value::Null;
     }
     for zero in [
-        "system_channel_flags", "verification_level", "explicit_content_filter", "premium_tier", "premium_subscription_count",
+        "system_channel_flags",
+        "verification_level",
+        "explicit_content_filter",
+        "premium_tier",
+        "premium_subscription_count",
         "nsfw_level",
     ] {
         payload[zero] = json!(0);

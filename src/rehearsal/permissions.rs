@@ -96,7 +96,12 @@ mod tests {
     }
 
     fn channel(overwrites: &[(Id, bool, u64, u64)]) -> Channel {
-        let overwrites = overwrites.iter().map(|(id, is_member, allow, deny)| Overwrite { id: *id, is_member: *is_member, allow: *allow, deny: *deny });
+        let overwrites = overwrites.iter().map(|(id, is_member, allow, deny)| Overwrite {
+            id: *id,
+            is_member: *is_member,
+            allow: *allow,
+            deny: *deny,
+        });
         Channel {
             id: 5,
             name: String::new(),
@@ -127,7 +132,11 @@ mod tests {
     fn overwrites_go_everyone_then_roles_together_then_the_member() {
         let guild = guild(VIEW_CHANNEL | SEND_MESSAGES, &[(3, 0), (4, 0)]);
         let both = channel(&[(GUILD, false, 0, SEND_MESSAGES), (3, false, 0, SEND_MESSAGES), (4, false, SEND_MESSAGES, 0)]);
-        assert_eq!(in_channel(&guild, &both, ADA), VIEW_CHANNEL | SEND_MESSAGES, "an allow of one role wins over a deny of another");
+        assert_eq!(
+            in_channel(&guild, &both, ADA),
+            VIEW_CHANNEL | SEND_MESSAGES,
+            "an allow of one role wins over a deny of another"
+        );
         let own = channel(&[(4, false, SEND_MESSAGES, 0), (ADA, true, 0, SEND_MESSAGES)]);
         assert_eq!(in_channel(&guild, &own, ADA), VIEW_CHANNEL, "the member's own overwrite is last");
         let hidden = channel(&[(GUILD, false, 0, VIEW_CHANNEL)]);

@@ -1,8 +1,8 @@
 //! A person at their client: types commands, presses buttons, fills boxes, reads. Offers only what a real client would let
 //! them do, and says what was on the screen when it doesn't; `click_custom` and `OpenModal::forge` are the deliberate exceptions.
 
-use super::interactions::{self, Act};
 use super::heard::{Heard, Notification, Trouble};
+use super::interactions::{self, Act};
 use super::server::ChannelRef;
 use super::view::{self, SeenMessage};
 use super::world::{Id, Message, World};
@@ -133,15 +133,19 @@ impl Person {
 
     fn button(&self, within: Option<Id>, label: &str) -> Result<Act, Trouble> {
         let world = self.shared.world();
-        let found = visible_messages(&world, self.id).into_iter().rev().filter(|one| within.is_none_or(|id| id == one.id)).find_map(
-            |message| {
-                let button = view::interactive(&message.components).find(|one| {
-                    one["type"] == 2 && view::button_label(one) == label && one["disabled"] != true && one["custom_id"].is_string()
-                })?;
-                let data = json!({ "component_type": 2, "id": button["id"], "custom_id": button["custom_id"] });
-                Some(Act { kind: 3, channel: message.channel, message: Some(message.id), data, from_component: true })
-            },
-        );
+        let found =
+            visible_messages(&world, self.id).into_iter().rev().filter(|one| within.is_none_or(|id| id == one.id)).find_map(
+                |message| {
+                    let button = view::interactive(&message.components).find(|one| {
+                        one["type"] == 2
+                            && view::button_label(one) == label
+                            && one["disabled"] != true
+                            && one["custom_id"].is_string()
+                    })?;
+                    let data = json!({ "component_type": 2, "id": button["id"], "custom_id": button["custom_id"] });
+                    Some(Act { kind: 3, channel: message.channel, message: Some(message.id), data, from_component: true })
+                },
+            );
         drop(world);
         found.ok_or_else(|| Trouble::NoSuchButton { who: self.name(), label: label.to_owned(), screen: self.screen_text() })
     }
@@ -153,8 +157,9 @@ impl Person {
             let world = self.shared.world();
             let messages = visible_messages(&world, self.id);
             messages.into_iter().rev().find_map(|message| {
-                let one = view::interactive(&message.components)
-                    .find(|one| one["type"] != 2 && one["disabled"] != true && (one["placeholder"] == menu || one["custom_id"] == menu))?;
+                let one = view::interactive(&message.components).find(|one| {
+                    one["type"] != 2 && one["disabled"] != true && (one["placeholder"] == menu || one["custom_id"] == menu)
+                })?;
                 let data = typing::selection(&world, message, one, wanted)?;
                 Some(Act { kind: 3, channel: message.channel, message: Some(message.id), data, from_component: true })
             })

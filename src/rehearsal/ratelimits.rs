@@ -26,9 +26,13 @@ pub struct RateLimits {
 /// a bot may rely on the headers only.
 fn limit(method: &str, route: &str) -> (u32, Duration) {
     match (method, route) {
-        ("POST" | "PATCH", "/channels/{channel_id}/messages" | "/channels/{channel_id}/messages/{message_id}") => (5, Duration::from_secs(5)),
+        ("POST" | "PATCH", "/channels/{channel_id}/messages" | "/channels/{channel_id}/messages/{message_id}") => {
+            (5, Duration::from_secs(5))
+        }
         ("DELETE", "/channels/{channel_id}/messages/{message_id}") => (5, Duration::from_secs(1)),
-        ("PUT" | "DELETE", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me") => (1, Duration::from_millis(250)),
+        ("PUT" | "DELETE", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me") => {
+            (1, Duration::from_millis(250))
+        }
         ("POST", "/users/@me/channels") => (10, Duration::from_secs(10)),
         (_, route) if route.starts_with("/webhooks/") => (5, Duration::from_secs(2)),
         ("GET", _) => (50, Duration::from_secs(1)),
@@ -57,7 +61,11 @@ impl RateLimits {
         let (limit, period) = limit(&request.method, route);
         let name = format!("{:016x}", hash(&(&request.method, route)));
         // The first id is the major parameter; for webhooks it goes together with the token.
-        let major = if request.part(0) == "webhooks" { format!("{}/{}", request.part(1), request.part(2)) } else { request.part(1).to_owned() };
+        let major = if request.part(0) == "webhooks" {
+            format!("{}/{}", request.part(1), request.part(2))
+        } else {
+            request.part(1).to_owned()
+        };
         self.forget(now);
         let window = self.buckets.entry(format!("{name}:{major}")).or_insert(Window { ends: now, left: 0 });
         if window.ends <= now {

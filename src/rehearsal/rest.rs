@@ -45,7 +45,12 @@ impl Request {
         let path = full.strip_prefix("/api/v10").unwrap_or(full).to_owned();
         // Only v10 is spoken here: any other path keeps its prefix and finds no route.
         let parts = path.split('/').skip(1).map(decode).collect();
-        let query = uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('=')).map(|(k, v)| (decode(k), decode(v)));
+        let query = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(k, v)| (decode(k), decode(v)));
         let query = query.collect();
         Self { method: method.to_owned(), path, parts, query, body: None, files: Vec::new() }
     }
@@ -58,7 +63,10 @@ impl Request {
     pub fn id(&self, at: usize) -> Result<Id, Refusal> {
         self.part(at).parse().map_err(|_| {
             let message = format!("Value \"{}\" is not snowflake.", self.part(at));
-            Refusal::form(json!({ "id": { "_errors": [{ "code": "NUMBER_TYPE_COERCE", "message": message }] } }), "Invalid Form Body")
+            Refusal::form(
+                json!({ "id": { "_errors": [{ "code": "NUMBER_TYPE_COERCE", "message": message }] } }),
+                "Invalid Form Body",
+            )
         })
     }
 
@@ -73,7 +81,10 @@ fn decode(text: &str) -> String {
     let raw = text.as_bytes();
     let mut at = 0;
     while at < raw.len() {
-        let hex = raw.get(at + 1..at + 3).and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let hex = raw
+            .get(at + 1..at + 3)
+            .and_then(|hex| std::str::from_utf8(hex).ok())
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match (raw[at], hex) {
             (b'%', Some(byte)) => {
                 bytes.push(byte);
@@ -194,7 +205,13 @@ pub fn too_many(retry_after: Duration, global: bool, shared: bool) -> Reply {
     let message = if shared { "The resource is being rate limited." } else { "You are being rate limited." };
     let mut reply = Reply::new(429, json!({ "message": message, "retry_after": seconds, "global": global, "code": 0 }));
     reply.headers.push(("retry-after".into(), format!("{}", seconds.ceil())));
-    let scope = if global { "global" } else if shared { "shared" } else { "user" };
+    let scope = if global {
+        "global"
+    } else if shared {
+        "shared"
+    } else {
+        "user"
+    };
     reply.headers.push(("x-ratelimit-scope".into(), scope.into()));
     if global {
         reply.headers.push(("x-ratelimit-global".into(), "true".into()));
@@ -262,7 +279,10 @@ fn route(request: &Request) -> Option<&'static (&'static str, &'static str, Reso
     ROUTES.iter().find(|(method, template, _)| {
         let mut parts = template.split('/').skip(1);
         *method == request.method
-            && request.parts.iter().all(|part| parts.next().is_some_and(|one| one.starts_with('{') && !part.is_empty() || one == part))
+            && request
+                .parts
+                .iter()
+                .all(|part| parts.next().is_some_and(|one| one.starts_with('{') && !part.is_empty() || one == part))
             && parts.next().is_none()
     })
 }

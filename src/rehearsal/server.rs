@@ -62,7 +62,8 @@ impl Server {
         let bot = world.bot;
         let owner = people.first().map_or(world.owner, |person| person.id());
         let everyone = Role { id, name: "@everyone".into(), permissions: permissions::EVERYONE, position: 0, managed_by: None };
-        let own = Role { id: bot_role, name: world.name_of(bot), permissions: permissions::BOT, position: 1, managed_by: Some(bot) };
+        let own =
+            Role { id: bot_role, name: world.name_of(bot), permissions: permissions::BOT, position: 1, managed_by: Some(bot) };
         let joined_ms = world.now();
         let mut members = BTreeMap::from([(bot, Member { roles: vec![bot_role], joined_ms })]);
         for user in people.iter().map(|person| person.id()).chain([owner]) {
@@ -81,7 +82,8 @@ impl Server {
             needs_two_factor: false,
         };
         world.guilds.insert(id, guild);
-        let unread: Vec<usize> = people.iter().map(|one| world.users.get(&one.id()).map_or(0, |user| user.unread.len())).collect();
+        let unread: Vec<usize> =
+            people.iter().map(|one| world.users.get(&one.id()).map_or(0, |user| user.unread.len())).collect();
         let general = add_channel(&mut world, id, "general", Vec::new());
         // That a server has a #general is no news to those who are there from its first moment.
         for (person, before) in people.iter().zip(unread) {

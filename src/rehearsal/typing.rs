@@ -1,8 +1,8 @@
 //! Typing a command as a client understands it: by the registered schema, with the client's own refusals
 //! (interactions/application-commands). Nothing is sent from here.
 
-use super::interactions::Act;
 use super::heard::Trouble;
+use super::interactions::Act;
 use super::view::text_of;
 use super::world::{Id, Message, World};
 use super::{payloads, permissions, view};
@@ -32,7 +32,10 @@ pub fn command(world: &mut World, person: Id, typed: &str) -> Result<Act, Troubl
     for (schema, text) in &given {
         values.push(value(world, place, schema, text, &mut resolved)?);
     }
-    let missing = line.options.iter().find(|schema| schema["required"] == true && !given.iter().any(|(one, _)| one["name"] == schema["name"]));
+    let missing = line
+        .options
+        .iter()
+        .find(|schema| schema["required"] == true && !given.iter().any(|(one, _)| one["name"] == schema["name"]));
     if let Some(missing) = missing {
         return Err(Trouble::MissingOption { command: name, option: text_of(&missing["name"]) });
     }
@@ -147,7 +150,8 @@ fn available(world: &World, person: Id, place: Id, command: &Value, name: &str) 
     {
         return refuse("its contexts leave this place out");
     }
-    let types = command["integration_types"].as_array().map_or_else(|| vec![0], |all| all.iter().filter_map(Value::as_u64).collect());
+    let types =
+        command["integration_types"].as_array().map_or_else(|| vec![0], |all| all.iter().filter_map(Value::as_u64).collect());
     let by_server = types.contains(&0) && guild.map_or_else(|| world.shares_server(person), |guild| world.bot_is_member(guild));
     let by_user = types.contains(&1) && world.users.get(&person).is_some_and(|user| user.installed);
     if by_server || by_user { Ok(()) } else { refuse("the bot is not installed for it") }
@@ -180,15 +184,14 @@ fn value(world: &World, place: Id, schema: &Value, text: &str, resolved: &mut Ma
         USER => user(world, place, text, resolved).ok_or_else(|| bad("there is nobody of that name".to_owned()))?,
         5 => json!(text.parse::<bool>().map_err(|_| bad("it takes true or false".to_owned()))?),
         7 => {
-            let found = world.channels.values().find(|one| text.trim_start_matches('#') == one.name || text == format!("<#{}>", one.id));
+            let found =
+                world.channels.values().find(|one| text.trim_start_matches('#') == one.name || text == format!("<#{}>", one.id));
             json!(found.ok_or_else(|| bad("there is no such channel".to_owned()))?.id.to_string())
         }
-        _ if schema["choices"].as_array().is_some_and(|all| !all.is_empty()) => {
-            choice(schema, text).ok_or_else(|| {
-                let names = list(&schema["choices"]).iter().map(|one| text_of(&one["name"])).collect::<Vec<_>>().join(", ");
-                bad(format!("choices are: {names}"))
-            })?
-        }
+        _ if schema["choices"].as_array().is_some_and(|all| !all.is_empty()) => choice(schema, text).ok_or_else(|| {
+            let names = list(&schema["choices"]).iter().map(|one| text_of(&one["name"])).collect::<Vec<_>>().join(", ");
+            bad(format!("choices are: {names}"))
+        })?,
         4 => number(schema, json!(text.parse::<i64>().map_err(|_| bad("it takes a whole number".to_owned()))?)).map_err(bad)?,
         10 => number(schema, json!(text.parse::<f64>().map_err(|_| bad("it takes a number".to_owned()))?)).map_err(bad)?,
         3 => {
@@ -273,7 +276,10 @@ pub fn selection(world: &World, message: &Message, menu: &Value, wanted: &[&str]
     for one in wanted {
         if kind == 3 {
             let options = menu["options"].as_array()?;
-            let option = options.iter().find(|option| option["label"] == *one).or_else(|| options.iter().find(|option| option["value"] == *one));
+            let option = options
+                .iter()
+                .find(|option| option["label"] == *one)
+                .or_else(|| options.iter().find(|option| option["value"] == *one));
             values.push(option?["value"].clone());
         } else {
             values.push(user(world, message.channel, one, &mut resolved)?);

@@ -1,8 +1,8 @@
 //! What a person sees: messages, buttons, boxes as plain text. The same world always gives the same text; no snowflake shows.
 //! Reads the world, changes nothing.
 
-use super::modal::{self, OpenModal};
 use super::heard::Notification;
+use super::modal::{self, OpenModal};
 use super::world::{Channel, Id, Message, World};
 use serde_json::Value;
 use std::fmt;
@@ -174,7 +174,11 @@ fn part(one: &Value) -> String {
     let options = one["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let labels: Vec<String> = options
         .iter()
-        .map(|option| if option["default"] == true { format!("*{}*", text_of(&option["label"])) } else { text_of(&option["label"]) })
+        .map(
+            |option| {
+                if option["default"] == true { format!("*{}*", text_of(&option["label"])) } else { text_of(&option["label"]) }
+            },
+        )
         .collect();
     let off = if one["disabled"] == true { " (off)" } else { "" };
     format!("[{} ▾{off} {}]", text_of(&one["placeholder"]), labels.join(" | ")).replace(" ]", "]")
@@ -189,9 +193,12 @@ fn body(world: &World, message: &Message) -> String {
         lines.push(resolve(world, &message.content));
     }
     for embed in &message.embeds {
-        lines.extend(embed_lines(embed).iter().map(|text| resolve(world, text)).flat_map(|text| {
-            text.split('\n').map(|line| format!("│ {line}").trim_end().to_owned()).collect::<Vec<_>>()
-        }));
+        lines.extend(
+            embed_lines(embed)
+                .iter()
+                .map(|text| resolve(world, text))
+                .flat_map(|text| text.split('\n').map(|line| format!("│ {line}").trim_end().to_owned()).collect::<Vec<_>>()),
+        );
     }
     for text in display_texts(&message.components) {
         lines.push(resolve(world, &text));

@@ -6,10 +6,10 @@ pub(super) mod sight;
 
 use super::clock::WorldClock;
 use super::gateway::Gateway;
-use super::interactions::Interaction;
-use super::permissions;
 use super::heard::Notification;
+use super::interactions::Interaction;
 use super::payloads;
+use super::permissions;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
@@ -276,9 +276,7 @@ impl World {
     pub fn permissions_in(&self, channel: &Channel, user: Id) -> u64 {
         match channel.guild.and_then(|id| self.guilds.get(&id)) {
             Some(guild) => permissions::in_channel(guild, channel, user),
-            None if channel.recipient == Some(user) || user == self.bot => {
-                permissions::EVERYONE | permissions::PIN_MESSAGES
-            }
+            None if channel.recipient == Some(user) || user == self.bot => permissions::EVERYONE | permissions::PIN_MESSAGES,
             None => 0,
         }
     }

@@ -28,10 +28,8 @@ pub async fn seen(
 }
 
 pub async fn load(tx: &mut Tx, channel: ChannelId) -> Result<Option<Vec<Overwrite>>, StoreError> {
-    let row = sqlx::query("select overwrites from channels_seen where channel = $1")
-        .bind(channel.0)
-        .fetch_optional(tx.conn())
-        .await?;
+    let row =
+        sqlx::query("select overwrites from channels_seen where channel = $1").bind(channel.0).fetch_optional(tx.conn()).await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::of("channels_seen", channel.to_string(), &row);
     serde_json::from_str(&columns.text("overwrites")?)

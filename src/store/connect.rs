@@ -49,20 +49,12 @@ impl Address {
             return Err(StoreError::Address(reason.into()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let after_login = url.rsplit_once('@').map_or_else(
-                || url.split_once("://").map_or("", |(_, rest)| rest),
-                |(_, rest)| rest,
-            );
+            let after_login =
+                url.rsplit_once('@').map_or_else(|| url.split_once("://").map_or("", |(_, rest)| rest), |(_, rest)| rest);
             let place = after_login.split('?').next().unwrap_or_default();
-            return Ok(Self {
-                engine: Engine::Postgres,
-                url: url.to_owned(),
-                place: format!("PostgreSQL at {place}"),
-            });
+            return Ok(Self { engine: Engine::Postgres, url: url.to_owned(), place: format!("PostgreSQL at {place}") });
         }
-        Err(StoreError::Address(
-            "it must begin with sqlite:// or postgres://, for example sqlite://duet.db".into(),
-        ))
+        Err(StoreError::Address("it must begin with sqlite:// or postgres://, for example sqlite://duet.db".into()))
     }
 
     pub(super) fn engine(&self) -> Engine {
@@ -76,14 +68,10 @@ impl Address {
             Engine::Sqlite => {
                 self.refuse_missing_folder()?;
                 // A connection is a thread and up to 2 MiB of pages; reads are short.
-                let writers = Self::pool(1, SQLITE_WRITER)
-                    .idle_timeout(None)
-                    .max_lifetime(None);
+                let writers = Self::pool(1, SQLITE_WRITER).idle_timeout(None).max_lifetime(None);
                 let readers = Self::pool(4, SQLITE_READER).max_lifetime(None);
                 let writers = self.connected(writers).await?;
-                let readers = readers
-                    .connect_lazy(&self.url)
-                    .map_err(|error| self.unreachable(error))?;
+                let readers = readers.connect_lazy(&self.url).map_err(|error| self.unreachable(error))?;
                 Ok((writers, readers))
             }
             Engine::Postgres => {
@@ -99,30 +87,23 @@ impl Address {
             .max_connections(size)
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
-            .after_connect(move |conn, _| {
-                Box::pin(async move { sqlx::raw_sql(settings).execute(conn).await.map(|_| ()) })
-            })
+            .after_connect(move |conn, _| Box::pin(async move { sqlx::raw_sql(settings).execute(conn).await.map(|_| ()) }))
     }
 
     async fn connected(&self, pool: AnyPoolOptions) -> Result<AnyPool, StoreError> {
-        pool.connect(&self.url)
-            .await
-            .map_err(|error| self.unreachable(error))
+        pool.connect(&self.url).await.map_err(|error| self.unreachable(error))
     }
 
     fn unreachable(&self, error: sqlx::Error) -> StoreError {
-        StoreError::Unreachable {
-            place: self.place.clone(),
-            fault: DatabaseFault::from(error),
-        }
+        StoreError::Unreachable { place: self.place.clone(), fault: DatabaseFault::from(error) }
     }
 
     /// SQLite says only "unable to open database file".
     fn refuse_missing_folder(&self) -> Result<(), StoreError> {
         match Path::new(&self.place).parent() {
-            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => Err(
-                StoreError::Address(format!("the folder {} does not exist", folder.display())),
-            ),
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                Err(StoreError::Address(format!("the folder {} does not exist", folder.display())))
+            }
             _ => Ok(()),
         }
     }
@@ -142,44 +123,50 @@ fn quoted(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::Row as _;
+
     use super::*;
 
     #[test]
     fn a_file_name_survives_whatever_a_url_would_make_of_it() {
         let address = Address::parse("sqlite://a dir/../100%/x#y.db").unwrap();
-        assert_eq!(
-            address.url,
-            "sqlite:a%20dir%2F%2E%2E%2F100%25%2Fx%23y%2Edb?mode=rwc"
-        );
+        assert_eq!(address.url, "sqlite:a%20dir%2F%2E%2E%2F100%25%2Fx%23y%2Edb?mode=rwc");
     }
 
     #[test]
     fn a_password_is_in_no_message() {
-        for url in [
-            "postgres://duet:s3cr3t@db.example/duet",
-            "postgres://du:s3@cr3t@db.example/duet?x=s3cr3t",
-        ] {
-            assert_eq!(
-                Address::parse(url).unwrap().place,
-                "PostgreSQL at db.example/duet"
-            );
+        for url in ["postgres://duet:s3cr3t@db.example/duet", "postgres://du:s3@cr3t@db.example/duet?x=s3cr3t"] {
+            assert_eq!(Address::parse(url).unwrap().place, "PostgreSQL at db.example/duet");
         }
     }
 
     #[test]
     fn other_addresses_are_refused_with_an_example() {
-        for url in [
-            "",
-            "duet.db",
-            "mysql://x",
-            "sqlite://",
-            "sqlite::memory:",
-            "sqlite://x?cache=shared",
-        ] {
-            assert!(
-                matches!(Address::parse(url), Err(StoreError::Address(_))),
-                "{url}"
-            );
+        for url in ["", "duet.db", "mysql://x", "sqlite://", "sqlite::memory:", "sqlite://x?cache=shared"] {
+            assert!(matches!(Address::parse(url), Err(StoreError::Address(_))), "{url}");
         }
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_opened_so_that_it_keeps_and_forgets_what_it_should() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("duet.db").display());
+        let (writers, readers) = Address::parse(&url).unwrap().pools().await.unwrap();
+        // 2 is FULL: https://sqlite.org/pragma.html#pragma_synchronous
+        let wanted = [
+            (&writers, "synchronous", 2),
+            (&writers, "foreign_keys", 1),
+            (&writers, "secure_delete", 1),
+            (&writers, "busy_timeout", 10_000),
+            (&readers, "query_only", 1),
+            (&readers, "busy_timeout", 10_000),
+        ];
+        for (pool, pragma, value) in wanted {
+            let sql = sqlx::AssertSqlSafe(format!("pragma {pragma}"));
+            let row = sqlx::query(sql).fetch_one(pool).await.unwrap();
+            assert_eq!(row.get::<i64, _>(0), value, "{pragma}");
+        }
+        let row = sqlx::query("pragma journal_mode").fetch_one(&writers).await.unwrap();
+        assert_eq!(row.get::<String, _>(0), "wal");
     }
 }

@@ -14,12 +14,7 @@ pub enum StoreError {
     Unreachable { place: String, fault: DatabaseFault },
     /// A row that this version of Duet cannot read.
     #[error("table {table}, row {id}, column {column}: {why}")]
-    Row {
-        table: &'static str,
-        column: &'static str,
-        id: String,
-        why: String,
-    },
+    Row { table: &'static str, column: &'static str, id: String, why: String },
     /// Somebody else wrote the row since it was read: load again and try once more.
     #[error("table {table}, row {id}: changed by somebody else meanwhile")]
     Conflict { table: &'static str, id: String },
@@ -35,9 +30,7 @@ pub enum StoreError {
          use that version, or a backup from before"
     )]
     NewerDatabase { found: i64, known: i64 },
-    #[error(
-        "migration {0} is not the one that this database was built with; a released migration must never be edited"
-    )]
+    #[error("migration {0} is not the one that this database was built with; a released migration must never be edited")]
     AlteredMigration(i64),
     #[error("migration {version} failed, nothing was changed: {fault}")]
     Migration { version: i64, fault: DatabaseFault },
@@ -99,16 +92,10 @@ impl From<sqlx::Error> for DatabaseFault {
             let said = match &error {
                 // These two may quote the value they failed on.
                 sqlx::Error::Encode(_) => "a value could not be sent".into(),
-                sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
-                    "a value could not be read".into()
-                }
+                sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => "a value could not be read".into(),
                 other => other.to_string(),
             };
-            return Self {
-                code: None,
-                said,
-                may_pass: matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut),
-            };
+            return Self { code: None, said, may_pass: matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) };
         };
         let code = said.code().map(Cow::into_owned);
         let code_is = |codes: &[&str]| code.as_deref().is_some_and(|code| codes.contains(&code));
@@ -116,10 +103,7 @@ impl From<sqlx::Error> for DatabaseFault {
             // PostgreSQL's serialization failure, deadlock, lock timeout; SQLite's BUSY in its four kinds.
             may_pass: code_is(&["40001", "40P01", "55P03", "5", "261", "517", "773"]),
             // PostgreSQL's class 22 is about data, and its messages quote them.
-            said: if code
-                .as_deref()
-                .is_some_and(|code| code.len() == 5 && code.starts_with("22"))
-            {
+            said: if code.as_deref().is_some_and(|code| code.len() == 5 && code.starts_with("22")) {
                 "a value was refused".into()
             } else {
                 said.message().to_owned()

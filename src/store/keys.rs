@@ -19,13 +19,7 @@ macro_rules! key_check {
 }
 
 /// The author's key in this couple, made when there is none. Of two makers at the same time, one row stays and both get it.
-pub async fn data_key(
-    tx: &mut Tx,
-    vault: &Vault,
-    owner: PersonId,
-    couple: &str,
-    now: Timestamp,
-) -> Result<DataKey, StoreError> {
+pub async fn data_key(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str, now: Timestamp) -> Result<DataKey, StoreError> {
     if let Some(key) = find(tx, vault, owner, couple).await? {
         return Ok(key);
     }
@@ -46,21 +40,11 @@ pub async fn data_key(
     if made.rows_affected() == 1 {
         return Ok(key);
     }
-    find(tx, vault, owner, couple)
-        .await?
-        .ok_or_else(|| StoreError::Conflict {
-            table: TABLE,
-            id: format!("{owner} in {couple}"),
-        })
+    find(tx, vault, owner, couple).await?.ok_or_else(|| StoreError::Conflict { table: TABLE, id: format!("{owner} in {couple}") })
 }
 
 /// The author's key in this couple. `None`: nothing was ever written, or it was deleted and the words with it.
-pub async fn find(
-    tx: &mut Tx,
-    vault: &Vault,
-    owner: PersonId,
-    couple: &str,
-) -> Result<Option<DataKey>, StoreError> {
+pub async fn find(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> Result<Option<DataKey>, StoreError> {
     let row = sqlx::query("select id, wrapped from keys where owner = $1 and couple = $2")
         .bind(owner.0)
         .bind(couple)
@@ -69,28 +53,20 @@ pub async fn find(
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::by(TABLE, "id", &row)?;
     let wrapped = Wrapped(columns.text("wrapped")?);
-    let key = vault
-        .unwrap_key(&columns.text("id")?, &wrapped)
-        .map_err(|why| columns.refuse("wrapped", why.to_string()))?;
+    let key = vault.unwrap_key(&columns.text("id")?, &wrapped).map_err(|why| columns.refuse("wrapped", why.to_string()))?;
     Ok(Some(key))
 }
 
 /// Deletes what the author wrote in this couple, by deleting the key. Call [`Store::checkpoint`] after the commit.
 pub async fn delete(tx: &mut Tx, owner: PersonId, couple: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query("delete from keys where owner = $1 and couple = $2")
-        .bind(owner.0)
-        .bind(couple)
-        .execute(tx.conn())
-        .await?;
+    let done =
+        sqlx::query("delete from keys where owner = $1 and couple = $2").bind(owner.0).bind(couple).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Deletes what both wrote. Call [`Store::checkpoint`] after the commit.
 pub async fn delete_couple(tx: &mut Tx, couple: &str) -> Result<u64, StoreError> {
-    let done = sqlx::query("delete from keys where couple = $1")
-        .bind(couple)
-        .execute(tx.conn())
-        .await?;
+    let done = sqlx::query("delete from keys where couple = $1").bind(couple).execute(tx.conn()).await?;
     Ok(done.rows_affected())
 }
 
@@ -103,31 +79,19 @@ pub async fn rotate(store: &Store, old: &Vault, new: &Vault) -> Result<u64, Stor
         Engine::Sqlite => key_check!(""),
         Engine::Postgres => key_check!(" for update"),
     };
-    let check = key_check(&mut tx, lock)
-        .await?
-        .ok_or(StoreError::NotInstalled)?;
+    let check = key_check(&mut tx, lock).await?.ok_or(StoreError::NotInstalled)?;
     if !old.verify(&check) {
         return Err(StoreError::WrongMasterKey);
     }
-    sqlx::query("update install set key_check = $1 where id = 1")
-        .bind(new.check_value()?)
-        .execute(tx.conn())
-        .await?;
-    let rows = sqlx::query("select id, wrapped from keys order by id")
-        .fetch_all(tx.conn())
-        .await?;
+    sqlx::query("update install set key_check = $1 where id = 1").bind(new.check_value()?).execute(tx.conn()).await?;
+    let rows = sqlx::query("select id, wrapped from keys order by id").fetch_all(tx.conn()).await?;
     let mut count = 0;
     for row in &rows {
         let columns = Columns::by(TABLE, "id", row)?;
         let id = columns.text("id")?;
-        let wrapped = old
-            .rewrap(new, &id, &Wrapped(columns.text("wrapped")?))
-            .map_err(|why| columns.refuse("wrapped", why.to_string()))?;
-        let done = sqlx::query("update keys set wrapped = $1 where id = $2")
-            .bind(wrapped.0)
-            .bind(id)
-            .execute(tx.conn())
-            .await?;
+        let wrapped =
+            old.rewrap(new, &id, &Wrapped(columns.text("wrapped")?)).map_err(|why| columns.refuse("wrapped", why.to_string()))?;
+        let done = sqlx::query("update keys set wrapped = $1 where id = $2").bind(wrapped.0).bind(id).execute(tx.conn()).await?;
         // One that was deleted meanwhile stays deleted.
         count += done.rows_affected();
     }
@@ -150,9 +114,7 @@ pub async fn check_install(store: &Store, vault: &Vault, now: Timestamp) -> Resu
 
 /// Whether a master key was ever used with this database. Where one was, a missing key file must not be made anew.
 pub async fn is_installed(store: &Store) -> Result<bool, StoreError> {
-    Ok(key_check(&mut store.read().await?, key_check!(""))
-        .await?
-        .is_some())
+    Ok(key_check(&mut store.read().await?, key_check!("")).await?.is_some())
 }
 
 async fn refuse_wrong_master_key(tx: &mut Tx, vault: &Vault) -> Result<(), StoreError> {
@@ -170,8 +132,7 @@ async fn refuse_wrong_master_key(tx: &mut Tx, vault: &Vault) -> Result<(), Store
 
 async fn key_check(tx: &mut Tx, sql: &'static str) -> Result<Option<String>, StoreError> {
     let row = sqlx::query(sql).fetch_optional(tx.conn()).await?;
-    row.map(|row| Columns::of("install", "1", &row).text("key_check"))
-        .transpose()
+    row.map(|row| Columns::of("install", "1", &row).text("key_check")).transpose()
 }
 
 /// Random where it counts, not from a seed: a key's id must never come twice.

@@ -31,9 +31,7 @@ pub struct Migrations {
 pub(super) async fn run(mut tx: Tx) -> Result<(), StoreError> {
     if tx.engine() == Engine::Postgres {
         // Others may be migrating for longer than a usual lock may take.
-        sqlx::raw_sql("set local lock_timeout = '10min'")
-            .execute(tx.conn())
-            .await?;
+        sqlx::raw_sql("set local lock_timeout = '10min'").execute(tx.conn()).await?;
         sqlx::raw_sql(LOCK).execute(tx.conn()).await?;
     }
     let conn = tx.conn();
@@ -45,10 +43,7 @@ pub(super) async fn run(mut tx: Tx) -> Result<(), StoreError> {
     let applied = applied(&mut *conn).await?;
     let known = ALL.last().map_or(0, |(version, ..)| *version);
     if let Some((found, _)) = applied.last().filter(|(version, _)| *version > known) {
-        return Err(StoreError::NewerDatabase {
-            found: *found,
-            known,
-        });
+        return Err(StoreError::NewerDatabase { found: *found, known });
     }
     for (version, name, text) in ALL {
         let checksum = checksum(text);
@@ -57,14 +52,8 @@ pub(super) async fn run(mut tx: Tx) -> Result<(), StoreError> {
             Some(_) => return Err(StoreError::AlteredMigration(*version)),
             None => {}
         }
-        let failed = |error: sqlx::Error| StoreError::Migration {
-            version: *version,
-            fault: error.into(),
-        };
-        sqlx::raw_sql(*text)
-            .execute(&mut *conn)
-            .await
-            .map_err(failed)?;
+        let failed = |error: sqlx::Error| StoreError::Migration { version: *version, fault: error.into() };
+        sqlx::raw_sql(*text).execute(&mut *conn).await.map_err(failed)?;
         sqlx::query("insert into migrations (version, name, checksum) values ($1, $2, $3)")
             .bind(*version)
             .bind(*name)
@@ -78,52 +67,27 @@ pub(super) async fn run(mut tx: Tx) -> Result<(), StoreError> {
 
 pub(super) async fn state(tx: &mut Tx) -> Result<Migrations, StoreError> {
     let tables = match tx.engine() {
-        Engine::Sqlite => {
-            "select name from sqlite_master where type = 'table' and name = 'migrations'"
-        }
+        Engine::Sqlite => "select name from sqlite_master where type = 'table' and name = 'migrations'",
         Engine::Postgres => {
             "select table_name::text from information_schema.tables \
              where table_schema = current_schema() and table_name = 'migrations'"
         }
     };
     let known = ALL.last().map_or(0, |(version, ..)| *version);
-    let is_empty = sqlx::query(tables)
-        .fetch_optional(tx.conn())
-        .await?
-        .is_none();
-    let applied = if is_empty {
-        Vec::new()
-    } else {
-        applied(tx.conn()).await?
-    };
-    Ok(Migrations {
-        applied: applied.last().map_or(0, |(version, _)| *version),
-        known,
-    })
+    let is_empty = sqlx::query(tables).fetch_optional(tx.conn()).await?.is_none();
+    let applied = if is_empty { Vec::new() } else { applied(tx.conn()).await? };
+    Ok(Migrations { applied: applied.last().map_or(0, |(version, _)| *version), known })
 }
 
 async fn applied(conn: &mut AnyConnection) -> Result<Vec<(i64, String)>, StoreError> {
-    let rows = sqlx::query("select version, checksum from migrations order by version")
-        .fetch_all(conn)
-        .await?;
-    rows.iter()
-        .map(|row| Ok((row.try_get("version")?, row.try_get("checksum")?)))
-        .collect()
+    let rows = sqlx::query("select version, checksum from migrations order by version").fetch_all(conn).await?;
+    rows.iter().map(|row| Ok((row.try_get("version")?, row.try_get("checksum")?))).collect()
 }
 
 fn checksum(text: &'static str) -> String {
-    let migration = Migration::new(
-        0,
-        "".into(),
-        MigrationType::Simple,
-        text.into_sql_str(),
-        false,
-    );
-    migration
-        .checksum
-        .iter()
-        .fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    let migration = Migration::new(0, "".into(), MigrationType::Simple, text.into_sql_str(), false);
+    migration.checksum.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

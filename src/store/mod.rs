@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use sqlx::{Any, Transaction};
+use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
 
@@ -72,12 +72,7 @@ impl Store {
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         let address = connect::Address::parse(url)?;
         let (writers, readers) = address.pools().await?;
-        Ok(Self {
-            engine: address.engine(),
-            writers,
-            readers,
-            wakes: Arc::default(),
-        })
+        Ok(Self { engine: address.engine(), writers, readers, wakes: Arc::default() })
     }
 
     pub async fn migrate(&self) -> Result<(), StoreError> {
@@ -110,24 +105,19 @@ impl Store {
     pub async fn read(&self) -> Result<Tx, StoreError> {
         let inner = match self.engine {
             Engine::Sqlite => self.readers.begin().await?,
-            Engine::Postgres => {
-                self.readers
-                    .begin_with("begin isolation level repeatable read read only")
-                    .await?
-            }
+            Engine::Postgres => self.readers.begin_with("begin isolation level repeatable read read only").await?,
         };
         Ok(self.transaction(inner))
     }
 
-    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. Nothing on PostgreSQL,
-    /// where deleted rows go with the next vacuum.
-    pub async fn checkpoint(&self) -> Result<(), StoreError> {
-        if self.engine == Engine::Sqlite {
-            sqlx::raw_sql("pragma wal_checkpoint(truncate)")
-                .execute(&self.writers)
-                .await?;
+    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. `false`: a reader was in
+    /// the way, try again. On PostgreSQL there is nothing to do here: deleted rows go with the next vacuum.
+    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+        if self.engine == Engine::Postgres {
+            return Ok(true);
         }
-        Ok(())
+        let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&self.writers).await?;
+        Ok(row.try_get::<i64, _>("busy")? == 0)
     }
 
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.
@@ -137,13 +127,7 @@ impl Store {
     }
 
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
-        Tx {
-            inner,
-            engine: self.engine,
-            wakes: Arc::clone(&self.wakes),
-            timers_set: 0,
-            notices_queued: 0,
-        }
+        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), timers_set: 0, notices_queued: 0 }
     }
 }
 

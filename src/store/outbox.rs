@@ -39,31 +39,19 @@ pub struct Parked {
 }
 
 /// `due` is the moment from which it may be sent.
-pub async fn queue(
-    tx: &mut Tx,
-    id: NoticeId,
-    body: &str,
-    due: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(
-        "insert into outbox (id, body, state, due, attempts) values ($1, $2, 'waiting', $3, 0)",
-    )
-    .bind(id.to_string())
-    .bind(body)
-    .bind(due_millis(due))
-    .execute(tx.conn())
-    .await?;
+pub async fn queue(tx: &mut Tx, id: NoticeId, body: &str, due: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("insert into outbox (id, body, state, due, attempts) values ($1, $2, 'waiting', $3, 0)")
+        .bind(id.to_string())
+        .bind(body)
+        .bind(due_millis(due))
+        .execute(tx.conn())
+        .await?;
     tx.notices_queued += 1;
     Ok(())
 }
 
 /// The longest-waiting due notice that nobody holds, now held by `holder` until `now + lease`.
-pub async fn claim(
-    store: &Store,
-    holder: &str,
-    now: Timestamp,
-    lease: SignedDuration,
-) -> Result<Option<Row>, StoreError> {
+pub async fn claim(store: &Store, holder: &str, now: Timestamp, lease: SignedDuration) -> Result<Option<Row>, StoreError> {
     macro_rules! claim {
         ($lock:literal) => {
             concat!(
@@ -103,12 +91,7 @@ pub async fn claim(
 }
 
 /// It stands in Discord, at `place` when it is a message. `false`: the lease was lost, somebody else settles it.
-pub async fn sent(
-    tx: &mut Tx,
-    row: &Row,
-    now: Timestamp,
-    place: Option<(ChannelId, MessageId)>,
-) -> Result<bool, StoreError> {
+pub async fn sent(tx: &mut Tx, row: &Row, now: Timestamp, place: Option<(ChannelId, MessageId)>) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "update outbox set state = 'sent', settled_at = $1, channel = $2, message = $3, failure = null, \
          lease_until = null, lease_by = null where id = $4 and state = 'waiting' and lease_by = $5",
@@ -124,12 +107,7 @@ pub async fn sent(
 }
 
 /// It can never be said (a closed DM, a deleted channel). `failure` is a code. `false` as in [`sent`].
-pub async fn never(
-    tx: &mut Tx,
-    row: &Row,
-    now: Timestamp,
-    failure: &str,
-) -> Result<bool, StoreError> {
+pub async fn never(tx: &mut Tx, row: &Row, now: Timestamp, failure: &str) -> Result<bool, StoreError> {
     let done = sqlx::query(
         "update outbox set state = 'never', settled_at = $1, failure = $2, lease_until = null, lease_by = null \
          where id = $3 and state = 'waiting' and lease_by = $4",
@@ -144,12 +122,7 @@ pub async fn never(
 }
 
 /// Gives a claimed notice back, to be tried again at `due`. `failure` is a code. `false` as in [`sent`].
-pub async fn later(
-    store: &Store,
-    row: &Row,
-    due: Timestamp,
-    failure: &str,
-) -> Result<bool, StoreError> {
+pub async fn later(store: &Store, row: &Row, due: Timestamp, failure: &str) -> Result<bool, StoreError> {
     let mut tx = store.begin().await?;
     let done = sqlx::query(
         "update outbox set due = $1, failure = $2, lease_until = null, lease_by = null \
@@ -184,11 +157,9 @@ pub async fn park(store: &Store, row: &Row, failure: &str) -> Result<bool, Store
 
 /// All that were given up on, oldest first.
 pub async fn parked(store: &Store) -> Result<Vec<Parked>, StoreError> {
-    let rows = sqlx::query(
-        "select id, body, due, attempts, failure from outbox where state = 'parked' order by due, id",
-    )
-    .fetch_all(store.read().await?.conn())
-    .await?;
+    let rows = sqlx::query("select id, body, due, attempts, failure from outbox where state = 'parked' order by due, id")
+        .fetch_all(store.read().await?.conn())
+        .await?;
     rows.iter()
         .map(|row| {
             let columns = Columns::by(TABLE, "id", row)?;
@@ -205,13 +176,11 @@ pub async fn parked(store: &Store) -> Result<Vec<Parked>, StoreError> {
 
 /// Tries a parked notice again from `due` on, with a fresh count of attempts. `false` when it is not parked.
 pub async fn unpark(tx: &mut Tx, id: NoticeId, due: Timestamp) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "update outbox set state = 'waiting', due = $1, attempts = 0 where id = $2 and state = 'parked'",
-    )
-    .bind(due_millis(due))
-    .bind(id.to_string())
-    .execute(tx.conn())
-    .await?;
+    let done = sqlx::query("update outbox set state = 'waiting', due = $1, attempts = 0 where id = $2 and state = 'parked'")
+        .bind(due_millis(due))
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
     tx.notices_queued += 1;
     Ok(done.rows_affected() == 1)
 }
@@ -219,47 +188,34 @@ pub async fn unpark(tx: &mut Tx, id: NoticeId, due: Timestamp) -> Result<bool, S
 /// What need not be said any more. `false` when it was said, given up on, or never queued. One that is being sent at this
 /// moment may still arrive; its sender then finds the lease lost.
 pub async fn drop_waiting(tx: &mut Tx, id: NoticeId) -> Result<bool, StoreError> {
-    let done = sqlx::query("delete from outbox where id = $1 and state = 'waiting'")
-        .bind(id.to_string())
-        .execute(tx.conn())
-        .await?;
+    let done =
+        sqlx::query("delete from outbox where id = $1 and state = 'waiting'").bind(id.to_string()).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Where the notice stands in Discord; `None` while unsent, when it was no message, or after the sweep.
-pub async fn place_of(
-    tx: &mut Tx,
-    id: NoticeId,
-) -> Result<Option<(ChannelId, MessageId)>, StoreError> {
-    let row =
-        sqlx::query("select id, channel, message from outbox where id = $1 and state = 'sent'")
-            .bind(id.to_string())
-            .fetch_optional(tx.conn())
-            .await?;
+pub async fn place_of(tx: &mut Tx, id: NoticeId) -> Result<Option<(ChannelId, MessageId)>, StoreError> {
+    let row = sqlx::query("select id, channel, message from outbox where id = $1 and state = 'sent'")
+        .bind(id.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::by(TABLE, "id", &row)?;
-    match (
-        columns.maybe_number("channel")?,
-        columns.maybe_number("message")?,
-    ) {
+    match (columns.maybe_number("channel")?, columns.maybe_number("message")?) {
         (Some(channel), Some(message)) => Ok(Some((ChannelId(channel), MessageId(message)))),
         (None, None) => Ok(None),
-        _ => Err(columns.refuse(
-            "message",
-            "a channel and a message stand together or not at all",
-        )),
+        _ => Err(columns.refuse("message", "a channel and a message stand together or not at all")),
     }
 }
 
 /// A clean stop: whatever `holder` still holds is open to others at once.
 pub async fn release_all(store: &Store, holder: &str) -> Result<u64, StoreError> {
     let mut tx = store.begin().await?;
-    let done = sqlx::query(
-        "update outbox set lease_until = null, lease_by = null where lease_until is not null and lease_by = $1",
-    )
-    .bind(holder)
-    .execute(tx.conn())
-    .await?;
+    let done =
+        sqlx::query("update outbox set lease_until = null, lease_by = null where lease_until is not null and lease_by = $1")
+            .bind(holder)
+            .execute(tx.conn())
+            .await?;
     tx.notices_queued += 1;
     tx.commit().await?;
     Ok(done.rows_affected())
@@ -274,10 +230,7 @@ pub async fn next_due(store: &Store) -> Result<Option<Timestamp>, StoreError> {
     .fetch_one(store.read().await?.conn())
     .await?;
     let columns = Columns::of(TABLE, "next", &row);
-    let due = [
-        columns.maybe_moment("due")?,
-        columns.maybe_moment("leased")?,
-    ];
+    let due = [columns.maybe_moment("due")?, columns.maybe_moment("leased")?];
     Ok(due.into_iter().flatten().min())
 }
 

@@ -85,7 +85,11 @@ pub async fn unreached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<
 }
 
 /// The newest reveal of this couple that this person has not been brought, if any; it counts as brought from now on.
-pub async fn take_unreached(tx: &mut Tx, person: PersonId, couple: crate::domain::ids::CoupleId) -> Result<Option<RoundId>, StoreError> {
+pub async fn take_unreached(
+    tx: &mut Tx,
+    person: PersonId,
+    couple: crate::domain::ids::CoupleId,
+) -> Result<Option<RoundId>, StoreError> {
     let row = sqlx::query(
         "select u.round from unreached u join rounds r on r.id = u.round
          where u.person = $1 and r.couple = $2 order by r.asked_at desc limit 1",

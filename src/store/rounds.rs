@@ -3,8 +3,8 @@
 use super::row::{Columns, due_millis};
 use super::{StoreError, Tx};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::round::{Phase, Question, Round};
 use crate::domain::rotation::Opening;
+use crate::domain::round::{Phase, Question, Round};
 use crate::domain::words::Sealed;
 
 const COLUMNS: &str = "r.id, r.couple, r.question, r.asked_by, r.asked_at, r.closes_at, r.swaps, r.first_answer, r.card_hold, \
@@ -89,10 +89,8 @@ pub async fn save(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
 }
 
 pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>, StoreError> {
-    let row = sqlx::query("select own_question from rounds where id = $1")
-        .bind(round.to_string())
-        .fetch_optional(tx.conn())
-        .await?;
+    let row =
+        sqlx::query("select own_question from rounds where id = $1").bind(round.to_string()).fetch_optional(tx.conn()).await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Columns::of("rounds", round.to_string(), &row).maybe_text("own_question")?.map(Sealed))
 }
@@ -126,8 +124,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Round, StoreError> {
         id: columns.parsed("id")?,
         couple: columns.parsed("couple")?,
         partners: [PersonId(columns.number("first_person")?), PersonId(columns.number("second_person")?)],
-        question: serde_json::from_str(&columns.text("question")?)
-            .map_err(|_| columns.refuse("question", "not a question"))?,
+        question: serde_json::from_str(&columns.text("question")?).map_err(|_| columns.refuse("question", "not a question"))?,
         asked_by: columns.maybe_number("asked_by")?.map(PersonId),
         asked_at: columns.moment("asked_at")?,
         closes_at: columns.moment("closes_at")?,

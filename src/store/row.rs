@@ -23,11 +23,7 @@ impl<'r> Columns<'r> {
     }
 
     /// Takes the id from a TEXT column of the row itself.
-    pub(super) fn by(
-        table: &'static str,
-        id: &'static str,
-        row: &'r AnyRow,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn by(table: &'static str, id: &'static str, row: &'r AnyRow) -> Result<Self, StoreError> {
         let id = Self::of(table, "?", row).text(id)?;
         Ok(Self { table, id, row })
     }
@@ -56,30 +52,19 @@ impl<'r> Columns<'r> {
         self.as_moment(column, self.number(column)?)
     }
 
-    pub(super) fn maybe_moment(
-        &self,
-        column: &'static str,
-    ) -> Result<Option<Timestamp>, StoreError> {
-        self.maybe_number(column)?
-            .map(|millis| self.as_moment(column, millis))
-            .transpose()
+    pub(super) fn maybe_moment(&self, column: &'static str) -> Result<Option<Timestamp>, StoreError> {
+        self.maybe_number(column)?.map(|millis| self.as_moment(column, millis)).transpose()
     }
 
     /// A TEXT column that names something of ours: an id, or a word of a closed list.
     pub(super) fn parsed<T: FromStr>(&self, column: &'static str) -> Result<T, StoreError> {
         let text = self.text(column)?;
-        text.parse()
-            .map_err(|_| self.refuse(column, "not in the form it should have"))
+        text.parse().map_err(|_| self.refuse(column, "not in the form it should have"))
     }
 
     /// The error for a value that reads well and cannot be true.
     pub(super) fn refuse(&self, column: &'static str, why: impl Into<String>) -> StoreError {
-        StoreError::Row {
-            table: self.table,
-            column,
-            id: self.id.clone(),
-            why: why.into(),
-        }
+        StoreError::Row { table: self.table, column, id: self.id.clone(), why: why.into() }
     }
 
     fn as_moment(&self, column: &'static str, millis: i64) -> Result<Timestamp, StoreError> {
@@ -103,9 +88,5 @@ impl<'r> Columns<'r> {
 /// Rounded up: a moment in the store never comes before the one that was meant.
 pub(super) fn due_millis(due: Timestamp) -> i64 {
     let millis = due.as_millisecond();
-    if due.subsec_nanosecond() % 1_000_000 > 0 {
-        millis + 1
-    } else {
-        millis
-    }
+    if due.subsec_nanosecond() % 1_000_000 > 0 { millis + 1 } else { millis }
 }

@@ -57,11 +57,7 @@ pub async fn load(store: &Store, seat: &Seat) -> Result<Option<Session>, StoreEr
     .fetch_optional(store.read().await?.conn())
     .await?;
     row.map(|row| {
-        let columns = Columns::of(
-            TABLE,
-            format!("shard {} of {}", seat.shard, seat.shards),
-            &row,
-        );
+        let columns = Columns::of(TABLE, format!("shard {} of {}", seat.shard, seat.shards), &row);
         Ok(Session {
             id: columns.text("session")?,
             sequence: columns.count("sequence")?,
@@ -74,15 +70,13 @@ pub async fn load(store: &Store, seat: &Seat) -> Result<Option<Session>, StoreEr
 /// Discord refused to resume it. Whether there was one.
 pub async fn forget(store: &Store, seat: &Seat) -> Result<bool, StoreError> {
     let mut tx = store.begin().await?;
-    let done = sqlx::query(
-        "delete from sessions where api = $1 and application = $2 and shard = $3 and shards = $4",
-    )
-    .bind(&seat.api)
-    .bind(seat.application)
-    .bind(i64::from(seat.shard))
-    .bind(i64::from(seat.shards))
-    .execute(tx.conn())
-    .await?;
+    let done = sqlx::query("delete from sessions where api = $1 and application = $2 and shard = $3 and shards = $4")
+        .bind(&seat.api)
+        .bind(seat.application)
+        .bind(i64::from(seat.shard))
+        .bind(i64::from(seat.shards))
+        .execute(tx.conn())
+        .await?;
     tx.commit().await?;
     Ok(done.rows_affected() == 1)
 }

@@ -38,11 +38,8 @@ pub async fn set(tx: &mut Tx, kind: &str, subject: &str, due: Timestamp) -> Resu
 
 /// Whether there was one.
 pub async fn drop(tx: &mut Tx, kind: &str, subject: &str) -> Result<bool, StoreError> {
-    let done = sqlx::query("delete from timers where kind = $1 and subject = $2")
-        .bind(kind)
-        .bind(subject)
-        .execute(tx.conn())
-        .await?;
+    let done =
+        sqlx::query("delete from timers where kind = $1 and subject = $2").bind(kind).bind(subject).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -53,17 +50,11 @@ pub async fn find(tx: &mut Tx, kind: &str, subject: &str) -> Result<Option<Times
         .bind(subject)
         .fetch_optional(tx.conn())
         .await?;
-    row.map(|row| Columns::of(TABLE, format!("{kind}/{subject}"), &row).moment("due"))
-        .transpose()
+    row.map(|row| Columns::of(TABLE, format!("{kind}/{subject}"), &row).moment("due")).transpose()
 }
 
 /// The most overdue timer that nobody holds, now held by `holder` until `now + lease`. `None` when nothing is due.
-pub async fn claim(
-    store: &Store,
-    holder: &str,
-    now: Timestamp,
-    lease: SignedDuration,
-) -> Result<Option<Timer>, StoreError> {
+pub async fn claim(store: &Store, holder: &str, now: Timestamp, lease: SignedDuration) -> Result<Option<Timer>, StoreError> {
     macro_rules! claim {
         ($lock:literal) => {
             concat!(
@@ -103,15 +94,13 @@ pub async fn claim(
 ///
 /// `false`: it was moved, dropped or claimed by somebody else meanwhile. Then the work is not ours: drop the transaction.
 pub async fn settle(tx: &mut Tx, timer: &Timer) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "delete from timers where kind = $1 and subject = $2 and due = $3 and lease_by = $4",
-    )
-    .bind(&timer.kind)
-    .bind(&timer.subject)
-    .bind(timer.due.as_millisecond())
-    .bind(&timer.lease_by)
-    .execute(tx.conn())
-    .await?;
+    let done = sqlx::query("delete from timers where kind = $1 and subject = $2 and due = $3 and lease_by = $4")
+        .bind(&timer.kind)
+        .bind(&timer.subject)
+        .bind(timer.due.as_millisecond())
+        .bind(&timer.lease_by)
+        .execute(tx.conn())
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -137,12 +126,11 @@ pub async fn later(store: &Store, timer: &Timer, due: Timestamp) -> Result<bool,
 /// A clean stop: whatever `holder` still holds is open to others at once.
 pub async fn release_all(store: &Store, holder: &str) -> Result<u64, StoreError> {
     let mut tx = store.begin().await?;
-    let done = sqlx::query(
-        "update timers set lease_until = null, lease_by = null where lease_until is not null and lease_by = $1",
-    )
-    .bind(holder)
-    .execute(tx.conn())
-    .await?;
+    let done =
+        sqlx::query("update timers set lease_until = null, lease_by = null where lease_until is not null and lease_by = $1")
+            .bind(holder)
+            .execute(tx.conn())
+            .await?;
     tx.timers_set += 1;
     tx.commit().await?;
     Ok(done.rows_affected())
@@ -157,20 +145,15 @@ pub async fn next_due(store: &Store) -> Result<Option<Timestamp>, StoreError> {
     .fetch_one(store.read().await?.conn())
     .await?;
     let columns = Columns::of(TABLE, "next", &row);
-    let due = [
-        columns.maybe_moment("due")?,
-        columns.maybe_moment("leased")?,
-    ];
+    let due = [columns.maybe_moment("due")?, columns.maybe_moment("leased")?];
     Ok(due.into_iter().flatten().min())
 }
 
 /// How many are due and held by nobody.
 pub async fn due_count(store: &Store, now: Timestamp) -> Result<u64, StoreError> {
-    let row = sqlx::query(
-        "select count(*) as due from timers where due <= $1 and (lease_until is null or lease_until <= $1)",
-    )
-    .bind(now.as_millisecond())
-    .fetch_one(store.read().await?.conn())
-    .await?;
+    let row = sqlx::query("select count(*) as due from timers where due <= $1 and (lease_until is null or lease_until <= $1)")
+        .bind(now.as_millisecond())
+        .fetch_one(store.read().await?.conn())
+        .await?;
     Columns::of(TABLE, "all", &row).count("due")
 }

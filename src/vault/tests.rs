@@ -3,11 +3,7 @@ use proptest::prelude::*;
 use super::*;
 
 const ADA: PersonId = PersonId(1001);
-const PLACE: Binding<'static> = Binding {
-    table: "answers",
-    row: "01890000",
-    author: ADA,
-};
+const PLACE: Binding<'static> = Binding { table: "answers", row: "01890000", author: ADA };
 
 fn vault(byte: u8) -> Vault {
     Vault(Zeroizing::new([byte; KEY_BYTES]))
@@ -22,10 +18,7 @@ fn from_env(text: &str) -> Result<Vault, VaultError> {
 }
 
 fn from_file(path: &Path, create: bool) -> Result<(Vault, Option<KeyFileMade>), VaultError> {
-    Vault::open(KeySource::File {
-        path: path.to_owned(),
-        create,
-    })
+    Vault::open(KeySource::File { path: path.to_owned(), create })
 }
 
 proptest! {
@@ -56,10 +49,7 @@ proptest! {
 #[test]
 fn the_same_words_never_look_the_same_twice() {
     let (key, words) = (key(), Words::new("yes"));
-    assert_ne!(
-        seal(&key, PLACE, &words).unwrap(),
-        seal(&key, PLACE, &words).unwrap()
-    );
+    assert_ne!(seal(&key, PLACE, &words).unwrap(), seal(&key, PLACE, &words).unwrap());
 }
 
 #[test]
@@ -67,30 +57,14 @@ fn sealed_words_open_in_their_own_place_only() {
     let key = key();
     let sealed = seal(&key, PLACE, &Words::new("one evening alone")).unwrap();
     let elsewhere = [
-        Binding {
-            table: "notes",
-            ..PLACE
-        },
-        Binding {
-            row: "01890001",
-            ..PLACE
-        },
-        Binding {
-            author: PersonId(1002),
-            ..PLACE
-        },
+        Binding { table: "notes", ..PLACE },
+        Binding { row: "01890001", ..PLACE },
+        Binding { author: PersonId(1002), ..PLACE },
         // The same letters, cut elsewhere.
-        Binding {
-            table: "answers0",
-            row: "1890000",
-            ..PLACE
-        },
+        Binding { table: "answers0", row: "1890000", ..PLACE },
     ];
     for place in elsewhere {
-        assert!(
-            matches!(open(&key, place, &sealed), Err(VaultError::DoesNotOpen)),
-            "{place:?}"
-        );
+        assert!(matches!(open(&key, place, &sealed), Err(VaultError::DoesNotOpen)), "{place:?}");
     }
 }
 
@@ -104,10 +78,7 @@ fn a_flipped_bit_anywhere_is_noticed() {
         let mut altered = bytes.clone();
         altered[at] ^= 1;
         let altered = Sealed(format!("{head}.{}", URL_SAFE_NO_PAD.encode(altered)));
-        assert!(
-            matches!(open(&key, PLACE, &altered), Err(VaultError::DoesNotOpen)),
-            "byte {at}"
-        );
+        assert!(matches!(open(&key, PLACE, &altered), Err(VaultError::DoesNotOpen)), "byte {at}");
     }
     for cut in [&bytes[1..], &bytes[..bytes.len() - 1]] {
         let cut = Sealed(format!("{head}.{}", URL_SAFE_NO_PAD.encode(cut)));
@@ -118,20 +89,11 @@ fn a_flipped_bit_anywhere_is_noticed() {
 #[test]
 fn another_key_does_not_open_even_under_the_same_name() {
     let sealed = seal(&key(), PLACE, &Words::new("ours")).unwrap();
-    assert!(matches!(
-        open(&key(), PLACE, &sealed),
-        Err(VaultError::DoesNotOpen)
-    ));
+    assert!(matches!(open(&key(), PLACE, &sealed), Err(VaultError::DoesNotOpen)));
     let renamed = Sealed(sealed.0.replace(".k1.", ".k2."));
     let other = vault(1).new_data_key("k2").unwrap().0;
-    assert!(matches!(
-        open(&other, PLACE, &sealed),
-        Err(VaultError::OtherKey)
-    ));
-    assert!(matches!(
-        open(&other, PLACE, &renamed),
-        Err(VaultError::DoesNotOpen)
-    ));
+    assert!(matches!(open(&other, PLACE, &sealed), Err(VaultError::OtherKey)));
+    assert!(matches!(open(&other, PLACE, &renamed), Err(VaultError::DoesNotOpen)));
     assert_eq!(key_id(&renamed).unwrap(), "k2");
 }
 
@@ -140,18 +102,9 @@ fn a_data_key_unwraps_under_its_own_master_key_and_id() {
     let (key, wrapped) = vault(1).new_data_key("k1").unwrap();
     let sealed = seal(&key, PLACE, &Words::new("still here")).unwrap();
     let again = vault(1).unwrap_key("k1", &wrapped).unwrap();
-    assert_eq!(
-        open(&again, PLACE, &sealed).unwrap(),
-        Words::new("still here")
-    );
-    assert!(matches!(
-        vault(2).unwrap_key("k1", &wrapped),
-        Err(VaultError::DoesNotOpen)
-    ));
-    assert!(matches!(
-        vault(1).unwrap_key("k2", &wrapped),
-        Err(VaultError::DoesNotOpen)
-    ));
+    assert_eq!(open(&again, PLACE, &sealed).unwrap(), Words::new("still here"));
+    assert!(matches!(vault(2).unwrap_key("k1", &wrapped), Err(VaultError::DoesNotOpen)));
+    assert!(matches!(vault(1).unwrap_key("k2", &wrapped), Err(VaultError::DoesNotOpen)));
 }
 
 #[test]
@@ -178,24 +131,16 @@ fn a_master_key_is_read_from_the_environment_in_every_spelling_of_base64() {
     let bytes = [0xfb; KEY_BYTES];
     let check = Vault(Zeroizing::new(bytes)).check_value().unwrap();
     let standard = general_purpose::STANDARD.encode(bytes);
-    for text in [
-        standard.clone(),
-        format!("  {standard}\n"),
-        standard.trim_end_matches('=').to_owned(),
-        URL_SAFE_NO_PAD.encode(bytes),
-    ] {
+    for text in
+        [standard.clone(), format!("  {standard}\n"), standard.trim_end_matches('=').to_owned(), URL_SAFE_NO_PAD.encode(bytes)]
+    {
         assert!(from_env(&text).unwrap().verify(&check), "{text:?}");
     }
 }
 
 #[test]
 fn a_bad_master_key_is_refused_without_being_repeated() {
-    for text in [
-        "",
-        "hunter2hunter2",
-        &general_purpose::STANDARD.encode([7; 31]),
-        &general_purpose::STANDARD.encode([7; 33]),
-    ] {
+    for text in ["", "hunter2hunter2", &general_purpose::STANDARD.encode([7; 31]), &general_purpose::STANDARD.encode([7; 33])] {
         let error = from_env(text).unwrap_err();
         assert!(error.to_string().contains("DUET_MASTER_KEY"));
         assert!(text.is_empty() || !format!("{error}{error:?}").contains(text));
@@ -206,10 +151,7 @@ fn a_bad_master_key_is_refused_without_being_repeated() {
 fn the_key_file_is_made_once_and_only_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("duet.key");
-    assert!(matches!(
-        from_file(&path, false),
-        Err(VaultError::KeyFileMissing(_))
-    ));
+    assert!(matches!(from_file(&path, false), Err(VaultError::KeyFileMissing(_))));
     assert!(!path.exists());
 
     let (made, notice) = from_file(&path, true).unwrap();
@@ -231,10 +173,7 @@ fn a_key_file_open_to_others_is_refused_with_the_command_that_closes_it() {
     for mode in [0o640, 0o604, 0o620, 0o644] {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let error = from_file(&path, true).unwrap_err().to_string();
-        assert!(
-            error.contains(&format!("chmod 600 {}", path.display())),
-            "{error}"
-        );
+        assert!(error.contains(&format!("chmod 600 {}", path.display())), "{error}");
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     from_file(&path, false).unwrap();
@@ -247,10 +186,7 @@ fn a_spoiled_key_file_is_refused_and_left_alone() {
     from_file(&path, true).unwrap();
     fs::write(&path, "half a k").unwrap();
     let error = from_file(&path, true).unwrap_err().to_string();
-    assert!(
-        error.contains("duet.key") && !error.contains("half a k"),
-        "{error}"
-    );
+    assert!(error.contains("duet.key") && !error.contains("half a k"), "{error}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "half a k");
 }
 
@@ -272,9 +208,7 @@ fn nothing_here_shows_a_key_or_a_word_when_it_is_printed() {
         )
     );
     let all_errors = [
-        VaultError::NotAKey {
-            from: "in X".into(),
-        },
+        VaultError::NotAKey { from: "in X".into() },
         VaultError::NoRandomness,
         VaultError::Malformed,
         VaultError::OtherKey,

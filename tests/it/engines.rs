@@ -74,23 +74,14 @@ pub async fn all() -> Vec<Database> {
 pub fn sqlite() -> Database {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("duet.db");
-    Database {
-        url: format!("sqlite://{}", file.display()),
-        file: Some(file),
-        folder: Some(folder),
-        drop_at: None,
-    }
+    Database { url: format!("sqlite://{}", file.display()), file: Some(file), folder: Some(folder), drop_at: None }
 }
 
 pub async fn postgres() -> Option<Database> {
     static MADE: AtomicU32 = AtomicU32::new(0);
     // The first to come starts the cluster, which takes a second or two; the others wait for it.
     let server = tokio::task::spawn_blocking(server).await.unwrap()?;
-    let name = format!(
-        "duet_story_{}_{}",
-        std::process::id(),
-        MADE.fetch_add(1, Ordering::Relaxed)
-    );
+    let name = format!("duet_story_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     run_on(server, &format!("create database {name}")).await;
     Some(Database {
         url: at_database(server, &name),
@@ -105,9 +96,7 @@ pub async fn postgres() -> Option<Database> {
 fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
     let server = SERVER.get_or_init(|| {
-        let found = env::var("DUET_TEST_POSTGRES")
-            .ok()
-            .or_else(|| Some(start(&programs()?)));
+        let found = env::var("DUET_TEST_POSTGRES").ok().or_else(|| Some(start(&programs()?)));
         if found.is_none() {
             eprintln!("PostgreSQL stories not run: no programs found and DUET_TEST_POSTGRES unset");
         }
@@ -131,38 +120,22 @@ fn at_database(server: &str, name: &str) -> String {
 async fn run_on(server: &str, sql: &str) {
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(server).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
 
 /// Where `initdb` and its siblings are. Debian keeps them off the PATH, one folder a version; the newest is taken.
 fn programs() -> Option<PathBuf> {
-    let on_path = env::var_os("PATH")
-        .into_iter()
-        .flat_map(|path| env::split_paths(&path).collect::<Vec<_>>());
-    let mut versions: Vec<_> = Path::new("/usr/lib/postgresql")
-        .read_dir()
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    versions.sort_by_key(|path| {
-        path.file_name()
-            .and_then(|name| name.to_str()?.parse::<u32>().ok())
-    });
+    let on_path = env::var_os("PATH").into_iter().flat_map(|path| env::split_paths(&path).collect::<Vec<_>>());
+    let mut versions: Vec<_> =
+        Path::new("/usr/lib/postgresql").read_dir().into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
+    versions.sort_by_key(|path| path.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok()));
     versions
         .into_iter()
         .rev()
         .map(|version| version.join("bin"))
         .chain(on_path)
-        .find(|folder| {
-            ["initdb", "pg_ctl", "postgres"]
-                .iter()
-                .all(|name| folder.join(name).is_file())
-        })
+        .find(|folder| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file()))
 }
 
 /// Starts a throw-away cluster on a socket in a folder of its own. A shell keeps watch on it: it reads from a pipe that this
@@ -181,11 +154,7 @@ fn start(programs: &Path) -> String {
         cat >/dev/null
         finish "$@"
     "#;
-    let folder = tempfile::Builder::new()
-        .prefix("duet-pg-")
-        .tempdir()
-        .unwrap()
-        .keep();
+    let folder = tempfile::Builder::new().prefix("duet-pg-").tempdir().unwrap().keep();
     let mut shell = match unprivileged(&folder) {
         Some(user) => {
             let mut command = Command::new("setpriv");
@@ -209,19 +178,12 @@ fn start(programs: &Path) -> String {
     match said.next() {
         Some(Ok(line)) if line == "ready" => {}
         first => {
-            let said: Vec<_> = first
-                .into_iter()
-                .chain(said)
-                .map_while(Result::ok)
-                .collect();
+            let said: Vec<_> = first.into_iter().chain(said).map_while(Result::ok).collect();
             panic!("PostgreSQL did not start:\n{}", said.join("\n"));
         }
     }
     WATCH.set(child).unwrap();
-    format!(
-        "postgres://duet@localhost/postgres?host={}",
-        folder.display()
-    )
+    format!("postgres://duet@localhost/postgres?host={}", folder.display())
 }
 
 /// PostgreSQL refuses to run as root: then it runs as the user `postgres` (or `nobody`), to whom the folder is given.
@@ -234,10 +196,45 @@ fn unprivileged(folder: &Path) -> Option<String> {
     if asked(&["-u"]) != Some(0) {
         return None;
     }
-    let user = asked(&["-u", "postgres"])
-        .or_else(|| asked(&["-u", "nobody"]))
-        .unwrap_or(65534);
+    let user = asked(&["-u", "postgres"]).or_else(|| asked(&["-u", "nobody"])).unwrap_or(65534);
     chown(folder, Some(user), Some(user)).unwrap();
     std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
     Some(user.to_string())
+}
+
+/// Every byte that the database keeps: the file and its log on SQLite; on PostgreSQL, every row as text.
+pub async fn bytes(database: &Database) -> Vec<u8> {
+    let Some(file) = &database.file else {
+        return postgres_rows(database).await;
+    };
+    let mut bytes = std::fs::read(file).unwrap();
+    for suffix in ["-wal", "-shm"] {
+        let beside = PathBuf::from(format!("{}{suffix}", file.display()));
+        bytes.extend(std::fs::read(beside).unwrap_or_default());
+    }
+    bytes
+}
+
+async fn postgres_rows(database: &Database) -> Vec<u8> {
+    use sqlx::Row as _;
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    let tables = sqlx::query("select table_name::text as name from information_schema.tables where table_schema = 'public'")
+        .fetch_all(&mut connection)
+        .await
+        .unwrap();
+    let mut bytes = Vec::new();
+    for table in tables {
+        let name: String = table.get("name");
+        let rows = sqlx::query(AssertSqlSafe(format!("select t::text as row from \"{name}\" t")))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        for row in rows {
+            bytes.extend(row.get::<String, _>("row").into_bytes());
+            bytes.push(b'\n');
+        }
+    }
+    connection.close().await.unwrap();
+    bytes
 }

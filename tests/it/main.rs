@@ -5,5 +5,8 @@
 mod decks;
 mod edge;
 mod engines;
+mod openapi;
 mod rehearsal;
 mod store;
+mod stories;
+mod story;

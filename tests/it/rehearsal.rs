@@ -1,6 +1,6 @@
 //! The rehearsal held against Discord's rules, through the libraries the bot uses: twilight listens, reqwest speaks.
 
-mod openapi;
+use crate::openapi;
 
 use duet::rehearsal::permissions::{BOT, MANAGE_CHANNELS, SEND_MESSAGES, VIEW_CHANNEL};
 use duet::rehearsal::{Exchange, FaultKind, Heard, Match, Person, Rehearsal, Server, Setup, Target, Trouble};
@@ -93,7 +93,8 @@ impl Bot {
     }
 
     async fn try_send(&self, method: Method, path: &str, body: Option<Value>) -> reqwest::Result<(u16, Value)> {
-        let mut request = self.http.request(method, format!("{}{path}", self.api)).header("authorization", format!("Bot {}", self.token));
+        let mut request =
+            self.http.request(method, format!("{}{path}", self.api)).header("authorization", format!("Bot {}", self.token));
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -170,8 +171,10 @@ fn id(value: &Value) -> u64 {
 }
 
 fn row(buttons: &[(&str, &str)]) -> Value {
-    let list: Vec<Value> =
-        buttons.iter().map(|(label, custom_id)| json!({ "type": 2, "style": 1, "label": label, "custom_id": custom_id })).collect();
+    let list: Vec<Value> = buttons
+        .iter()
+        .map(|(label, custom_id)| json!({ "type": 2, "style": 1, "label": label, "custom_id": custom_id }))
+        .collect();
     json!({ "type": 1, "components": list })
 }
 
@@ -207,7 +210,9 @@ fn unreadable(exchange: &Exchange) -> Option<String> {
     let body = exchange.response_body.as_ref().filter(|_| (200..300).contains(&exchange.status))?;
     let error = match (exchange.method.as_str(), exchange.route.as_str()) {
         ("GET", "/channels/{channel_id}/messages") => read::<Vec<serenity::Message>>(body),
-        ("POST" | "PATCH", "/channels/{channel_id}/messages" | "/channels/{channel_id}/messages/{message_id}") => read::<serenity::Message>(body),
+        ("POST" | "PATCH", "/channels/{channel_id}/messages" | "/channels/{channel_id}/messages/{message_id}") => {
+            read::<serenity::Message>(body)
+        }
         ("POST" | "PATCH", route) if route.starts_with("/webhooks/") => read::<serenity::Message>(body),
         ("POST", "/guilds/{guild_id}/channels") => read::<serenity::GuildChannel>(body),
         ("GET", "/guilds/{guild_id}/channels") => read::<Vec<serenity::GuildChannel>>(body),
@@ -262,7 +267,8 @@ async fn a_command_reaches_the_bot_and_its_private_reply_only_the_one_who_asked(
     s.ada.go(&s.server.general());
     let (heard, interaction) = tokio::join!(s.ada.run("/ask theme:play question:How: was it?"), async {
         let interaction = s.bot.interaction().await;
-        let body = json!({ "type": 4, "data": { "content": "Only for you", "flags": 64, "components": [row(&[("Answer", "a:1")])] } });
+        let body =
+            json!({ "type": 4, "data": { "content": "Only for you", "flags": 64, "components": [row(&[("Answer", "a:1")])] } });
         assert_eq!(s.bot.answer(&interaction, body).await.0, 204);
         interaction
     });
@@ -308,7 +314,10 @@ async fn a_modal_opens_is_checked_by_the_client_and_submitted() {
         let interaction = s.bot.interaction().await;
         let (code, body) = s.bot.answer(&interaction, json!({ "type": 9, "data": {} })).await;
         assert_eq!((code, first_error(&body, &["type"])), (400, "INTERACTION_CALLBACK_TYPE_INVALID"));
-        assert_eq!(s.bot.answer(&interaction, json!({ "type": 7, "data": { "content": "Sealed", "components": [] } })).await.0, 204);
+        assert_eq!(
+            s.bot.answer(&interaction, json!({ "type": 7, "data": { "content": "Sealed", "components": [] } })).await.0,
+            204
+        );
         interaction
     });
     assert_eq!(submit["type"], 5);
@@ -327,7 +336,8 @@ async fn a_modal_opens_is_checked_by_the_client_and_submitted() {
 #[tokio::test]
 async fn modal_limits_are_discords() {
     let mut s = scene().await;
-    let field = |n: usize| json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": format!("f{n}"), "style": 1 } });
+    let field =
+        |n: usize| json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": format!("f{n}"), "style": 1 } });
     let bad = |data: Value| json!({ "type": 9, "data": data });
     let with = |component: Value| bad(json!({ "title": "T", "custom_id": "m", "components": [component] }));
     let (heard, ()) = tokio::join!(s.ada.run("/ask"), async {
@@ -335,12 +345,36 @@ async fn modal_limits_are_discords() {
         let cases: Vec<(Value, Vec<&str>)> = vec![
             (bad(json!({ "title": "x".repeat(46), "custom_id": "m", "components": [field(1)] })), vec!["data", "title"]),
             (bad(json!({ "title": "T", "custom_id": "m", "components": [] })), vec!["data", "components"]),
-            (bad(json!({ "title": "T", "custom_id": "m", "components": (0..6).map(field).collect::<Vec<_>>() })), vec!["data", "components"]),
-            (bad(json!({ "title": "T", "custom_id": "m", "components": [field(1), field(1)] })), vec!["data", "components", "1", "component", "custom_id"]),
-            (with(json!({ "type": 18, "label": "x".repeat(46), "component": { "type": 4, "custom_id": "f", "style": 1 } })), vec!["data", "components", "0", "label"]),
-            (with(json!({ "type": 18, "label": "L", "description": "x".repeat(101), "component": { "type": 4, "custom_id": "f", "style": 1 } })), vec!["data", "components", "0", "description"]),
-            (with(json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": "f", "style": 1, "max_length": 4001 } })), vec!["data", "components", "0", "component", "max_length"]),
-            (with(json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": "f", "style": 1, "max_length": 3, "value": "four" } })), vec!["data", "components", "0", "component", "value"]),
+            (
+                bad(json!({ "title": "T", "custom_id": "m", "components": (0..6).map(field).collect::<Vec<_>>() })),
+                vec!["data", "components"],
+            ),
+            (
+                bad(json!({ "title": "T", "custom_id": "m", "components": [field(1), field(1)] })),
+                vec!["data", "components", "1", "component", "custom_id"],
+            ),
+            (
+                with(json!({ "type": 18, "label": "x".repeat(46), "component": { "type": 4, "custom_id": "f", "style": 1 } })),
+                vec!["data", "components", "0", "label"],
+            ),
+            (
+                with(
+                    json!({ "type": 18, "label": "L", "description": "x".repeat(101), "component": { "type": 4, "custom_id": "f", "style": 1 } }),
+                ),
+                vec!["data", "components", "0", "description"],
+            ),
+            (
+                with(
+                    json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": "f", "style": 1, "max_length": 4001 } }),
+                ),
+                vec!["data", "components", "0", "component", "max_length"],
+            ),
+            (
+                with(
+                    json!({ "type": 18, "label": "L", "component": { "type": 4, "custom_id": "f", "style": 1, "max_length": 3, "value": "four" } }),
+                ),
+                vec!["data", "components", "0", "component", "value"],
+            ),
         ];
         for (body, path) in cases {
             let (code, answer) = s.bot.answer(&interaction, body).await;
@@ -363,7 +397,8 @@ async fn a_first_answer_is_given_once_and_in_time() {
     });
     assert!(matches!(heard, Ok(Heard::Deferred)));
     assert_eq!(s.bot.answer(&interaction, json!({ "type": 4, "data": { "content": "x" } })).await.1["code"], 40060);
-    let (code, message) = s.bot.webhook(Method::PATCH, &interaction, "/messages/@original", Some(json!({ "content": "Here" }))).await;
+    let (code, message) =
+        s.bot.webhook(Method::PATCH, &interaction, "/messages/@original", Some(json!({ "content": "Here" }))).await;
     assert_eq!((code, &message["content"], &message["flags"]), (200, &json!("Here"), &json!(64)));
     assert_eq!(s.bot.webhook(Method::POST, &interaction, "", Some(json!({ "content": "More", "flags": 64 }))).await.0, 200);
     assert!(s.ada.sees("More").await.expect("a follow-up").private);
@@ -411,17 +446,32 @@ async fn message_limits_are_discords() {
         (json!({ "embeds": [embed(3001), embed(3000)] }), vec!["embeds"]),
         (json!({ "embeds": [embed(4097)] }), vec!["embeds", "0", "description"]),
         (json!({ "embeds": [{ "title": "x".repeat(257) }] }), vec!["embeds", "0", "title"]),
-        (json!({ "embeds": [{ "fields": [{ "name": "n", "value": "x".repeat(1025) }] }] }), vec!["embeds", "0", "fields", "0", "value"]),
+        (
+            json!({ "embeds": [{ "fields": [{ "name": "n", "value": "x".repeat(1025) }] }] }),
+            vec!["embeds", "0", "fields", "0", "value"],
+        ),
         (json!({ "content": "x", "components": vec![row(&[("A", "a")]); 6] }), vec!["components"]),
-        (json!({ "content": "x", "components": [row(&[("A", "a"), ("B", "a")])] }), vec!["components", "0", "components", "1", "custom_id"]),
-        (json!({ "content": "x", "components": [row(&[(&"x".repeat(81), "a")])] }), vec!["components", "0", "components", "0", "label"]),
-        (json!({ "content": "x", "components": [row(&[("A", &"x".repeat(101))])] }), vec!["components", "0", "components", "0", "custom_id"]),
+        (
+            json!({ "content": "x", "components": [row(&[("A", "a"), ("B", "a")])] }),
+            vec!["components", "0", "components", "1", "custom_id"],
+        ),
+        (
+            json!({ "content": "x", "components": [row(&[(&"x".repeat(81), "a")])] }),
+            vec!["components", "0", "components", "0", "label"],
+        ),
+        (
+            json!({ "content": "x", "components": [row(&[("A", &"x".repeat(101))])] }),
+            vec!["components", "0", "components", "0", "custom_id"],
+        ),
         (json!({ "content": "x", "components": [{ "type": 10, "content": "V2" }] }), vec!["components", "0", "type"]),
         (json!({ "content": "x", "flags": 1 << 15, "components": [{ "type": 10, "content": "V2" }] }), vec!["content"]),
         (json!({ "content": "x", "nonce": "x".repeat(26) }), vec!["nonce"]),
         (json!({ "content": "x", "allowed_mentions": { "parse": ["users"], "users": ["1"] } }), vec!["allowed_mentions"]),
         (json!({ "content": "x", "allowed_mentions": { "parse": ["all"] } }), vec!["allowed_mentions", "parse", "0"]),
-        (json!({ "content": "x", "components": [{ "type": 1, "components": [{ "type": 3, "custom_id": "m", "options": [] }] }] }), vec!["components", "0", "components", "0", "options"]),
+        (
+            json!({ "content": "x", "components": [{ "type": 1, "components": [{ "type": 3, "custom_id": "m", "options": [] }] }] }),
+            vec!["components", "0", "components", "0", "options"],
+        ),
     ];
     for (body, path) in cases {
         let (code, answer) = s.bot.say(general, body).await;
@@ -457,12 +507,21 @@ async fn mentions_ping_whom_they_may_and_quiet_messages_make_no_sound() {
     let s = scene().await;
     let general = s.server.general().id();
     let (ada, ben) = (s.ada.mention(), s.ben.mention());
-    s.bot.say(general, json!({ "content": format!("{ada} {ben} @everyone"), "allowed_mentions": { "users": [s.ada.id().to_string()] } })).await;
-    s.bot.say(general, json!({ "content": format!("{ben}"), "flags": 1 << 12, "embeds": [{ "description": "private words" }] })).await;
+    s.bot
+        .say(
+            general,
+            json!({ "content": format!("{ada} {ben} @everyone"), "allowed_mentions": { "users": [s.ada.id().to_string()] } }),
+        )
+        .await;
+    s.bot
+        .say(general, json!({ "content": format!("{ben}"), "flags": 1 << 12, "embeds": [{ "description": "private words" }] }))
+        .await;
     s.bot.say(s.ada.dm().id(), json!({ "embeds": [{ "title": "A DM" }] })).await;
-    let ada: Vec<String> = s.ada.notifications().into_iter().map(|one| format!("{}: {} {}", one.place, one.text, one.silent)).collect();
+    let ada: Vec<String> =
+        s.ada.notifications().into_iter().map(|one| format!("{}: {} {}", one.place, one.text, one.silent)).collect();
     assert_eq!(ada, ["#general: @Ada @Ben @everyone false", "DM: **A DM** false"]);
-    let ben: Vec<String> = s.ben.notifications().into_iter().map(|one| format!("{}: {} {}", one.place, one.text, one.silent)).collect();
+    let ben: Vec<String> =
+        s.ben.notifications().into_iter().map(|one| format!("{}: {} {}", one.place, one.text, one.silent)).collect();
     assert_eq!(ben, ["#general: @Ben true"]);
     let role = s.server.role("Everybody", 0, &[&s.ben]);
     let (_, message) = s.bot.say(general, json!({ "content": format!("<@&{role}> @everyone") })).await;
@@ -554,7 +613,8 @@ async fn others_messages_cannot_be_edited_and_deleted_ones_are_gone() {
     assert_eq!(s.bot.send(Method::DELETE, &one, None).await.0, 204);
     assert_eq!(s.bot.get(&one).await.1["code"], 10008);
     let ben = s.ben.reads();
-    for part in ["— #general · Ada —\nmine", "— #general · Duet · edited —\nyours", "— #general · Duet · deleted —\n(was: yours)"] {
+    for part in ["— #general · Ada —\nmine", "— #general · Duet · edited —\nyours", "— #general · Duet · deleted —\n(was: yours)"]
+    {
         assert!(ben.contains(part), "{part} not in\n{ben}");
     }
     assert!(s.ben.ever_saw("one") && s.ben.ever_saw("yours"));
@@ -569,13 +629,22 @@ async fn commands_are_validated_registered_and_typed_by_their_schema() {
         (json!([{ "name": "Ask", "description": "d" }]), vec!["0", "name"]),
         (json!([{ "name": "ask", "description": "" }]), vec!["0", "description"]),
         (json!([{ "name": "ask", "description": "d" }, { "name": "ask", "description": "d" }]), vec!["1", "name"]),
-        (json!([{ "name": "ask", "description": "d", "options": [
-            { "type": 3, "name": "a", "description": "d" }, { "type": 3, "name": "b", "description": "d", "required": true }] }]), vec!["0", "options", "1", "required"]),
-        (json!([{ "name": "ask", "description": "d", "options": [{ "type": 3, "name": "a", "description": "d",
-            "choices": (0..26).map(|n| json!({ "name": format!("c{n}"), "value": "v" })).collect::<Vec<_>>() }] }]), vec!["0", "options", "0", "choices"]),
+        (
+            json!([{ "name": "ask", "description": "d", "options": [
+            { "type": 3, "name": "a", "description": "d" }, { "type": 3, "name": "b", "description": "d", "required": true }] }]),
+            vec!["0", "options", "1", "required"],
+        ),
+        (
+            json!([{ "name": "ask", "description": "d", "options": [{ "type": 3, "name": "a", "description": "d",
+            "choices": (0..26).map(|n| json!({ "name": format!("c{n}"), "value": "v" })).collect::<Vec<_>>() }] }]),
+            vec!["0", "options", "0", "choices"],
+        ),
         (json!([{ "name": "ask", "description": "d", "contexts": [3] }]), vec!["0", "contexts", "0"]),
-        (json!([{ "name": "ask", "description": "d", "options": (0..25).map(|n| json!({ "type": 3, "name": format!("o{n}"), "description": "x".repeat(100),
-            "choices": (0..3).map(|c| json!({ "name": format!("{c}{}", "x".repeat(60)), "value": "x".repeat(60) })).collect::<Vec<_>>() })).collect::<Vec<_>>() }]), vec!["0"]),
+        (
+            json!([{ "name": "ask", "description": "d", "options": (0..25).map(|n| json!({ "type": 3, "name": format!("o{n}"), "description": "x".repeat(100),
+            "choices": (0..3).map(|c| json!({ "name": format!("{c}{}", "x".repeat(60)), "value": "x".repeat(60) })).collect::<Vec<_>>() })).collect::<Vec<_>>() }]),
+            vec!["0"],
+        ),
     ];
     for (body, path) in cases {
         let (code, answer) = put(body).await;
@@ -606,7 +675,9 @@ async fn commands_are_validated_registered_and_typed_by_their_schema() {
     assert!(pair["data"]["resolved"]["members"][&ben]["permissions"].is_string());
     let (choices, focused) = tokio::join!(s.ada.autocomplete("/settings zone zone:Eur"), async {
         let interaction = s.bot.interaction().await;
-        s.bot.answer(&interaction, json!({ "type": 8, "data": { "choices": [{ "name": "Berlin", "value": "Europe/Berlin" }] } })).await;
+        s.bot
+            .answer(&interaction, json!({ "type": 8, "data": { "choices": [{ "name": "Berlin", "value": "Europe/Berlin" }] } }))
+            .await;
         interaction
     });
     assert_eq!(choices.expect("choices"), [("Berlin".to_owned(), "Europe/Berlin".to_owned())]);
@@ -630,14 +701,25 @@ async fn rate_limits_have_buckets_headers_and_a_global_gate() {
     }
     assert_eq!((last.0, &last.1["global"]), (429, &json!(false)));
     assert!(last.1["retry_after"].as_f64().is_some_and(|after| after > 0.0));
-    let response = s.bot.http.get(format!("{}/users/@me", s.bot.api)).header("authorization", format!("Bot {}", s.bot.token)).send().await.expect("an answer");
-    for header in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-reset-after", "x-ratelimit-bucket"] {
+    let response = s
+        .bot
+        .http
+        .get(format!("{}/users/@me", s.bot.api))
+        .header("authorization", format!("Bot {}", s.bot.token))
+        .send()
+        .await
+        .expect("an answer");
+    for header in
+        ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-reset-after", "x-ratelimit-bucket"]
+    {
         assert!(response.headers().contains_key(header), "{header}");
     }
     let paths: Vec<String> = (0..60).map(|n| format!("/users/{n}")).collect();
     let all = futures_util::future::join_all(paths.iter().map(|path| s.bot.get(path))).await;
     assert!(all.iter().any(|(code, body)| *code == 429 && body["global"] == true));
-    s.world.faults().on(Match::new("GET", "/gateway"), FaultKind::RateLimited { retry_after_ms: 1500, global: false, shared: true });
+    s.world
+        .faults()
+        .on(Match::new("GET", "/gateway"), FaultKind::RateLimited { retry_after_ms: 1500, global: false, shared: true });
     let (code, body) = s.bot.get("/gateway").await;
     assert_eq!((code, &body["retry_after"]), (429, &json!(1.5)));
 }
@@ -671,10 +753,21 @@ async fn every_resource_reads_as_the_bots_library_expects() {
     s.bot.say(dm, json!({ "content": "two", "message_reference": { "message_id": first["id"] } })).await;
     s.bot.send(Method::PUT, &format!("/channels/{dm}/messages/{}/reactions/%E2%9C%85/@me", text(&first["id"])), None).await;
     for path in [
-        format!("/channels/{dm}"), format!("/channels/{dm}/messages?limit=100"), format!("/channels/{}", s.server.general().id()),
-        format!("/guilds/{guild}"), format!("/guilds/{guild}?with_counts=true"), format!("/guilds/{guild}/channels"), format!("/guilds/{guild}/roles"),
-        format!("/guilds/{guild}/members/{}", s.ada.id()), format!("/users/{}", s.ada.id()), "/users/@me".into(), "/users/@me/guilds".into(),
-        "/gateway".into(), "/gateway/bot".into(), "/applications/@me".into(), format!("/applications/{}/commands", s.world.application_id()),
+        format!("/channels/{dm}"),
+        format!("/channels/{dm}/messages?limit=100"),
+        format!("/channels/{}", s.server.general().id()),
+        format!("/guilds/{guild}"),
+        format!("/guilds/{guild}?with_counts=true"),
+        format!("/guilds/{guild}/channels"),
+        format!("/guilds/{guild}/roles"),
+        format!("/guilds/{guild}/members/{}", s.ada.id()),
+        format!("/users/{}", s.ada.id()),
+        "/users/@me".into(),
+        "/users/@me/guilds".into(),
+        "/gateway".into(),
+        "/gateway/bot".into(),
+        "/applications/@me".into(),
+        format!("/applications/{}/commands", s.world.application_id()),
         format!("/applications/{}/commands?with_localizations=true", s.world.application_id()),
     ] {
         assert_eq!(s.bot.get(&path).await.0, 200, "{path}");
@@ -688,7 +781,9 @@ async fn faults_strike_before_and_after_a_request_is_applied() {
     let general = s.server.general().id();
     let faults = s.world.faults();
     let post = || Match::new("POST", "/messages").with_body("strike");
-    let say = async || s.bot.try_send(Method::POST, &format!("/channels/{general}/messages"), Some(json!({ "content": "strike" }))).await;
+    let say = async || {
+        s.bot.try_send(Method::POST, &format!("/channels/{general}/messages"), Some(json!({ "content": "strike" }))).await
+    };
     let count = || s.ada.screen().len();
     faults.on(post(), FaultKind::CutBefore);
     assert!(say().await.is_err());
@@ -754,7 +849,10 @@ async fn events_go_by_intent_and_every_kind_parses() {
     s.ada.says(&s.ada.dm(), "in private").await.expect("said");
     assert_eq!(s.bot.event("MESSAGE_CREATE").await["content"], "in private");
     s.ada.says(&s.server.general(), "in public").await.expect("said");
-    let (_, message) = s.bot.say(s.ada.dm().id(), json!({ "content": "x", "embeds": [{ "title": "t" }], "components": [row(&[("A", "a")])] })).await;
+    let (_, message) = s
+        .bot
+        .say(s.ada.dm().id(), json!({ "content": "x", "embeds": [{ "title": "t" }], "components": [row(&[("A", "a")])] }))
+        .await;
     assert_eq!(s.bot.event("MESSAGE_CREATE").await["content"], "x");
     let path = format!("/channels/{}/messages/{}", s.ada.dm().id(), id(&message));
     s.bot.send(Method::PATCH, &path, Some(json!({ "content": "y" }))).await;
@@ -777,18 +875,28 @@ async fn events_go_by_intent_and_every_kind_parses() {
     let kinds: Vec<String> = s.bot.kinds.lock().expect("kinds").iter().cloned().collect();
     assert_eq!(
         kinds,
-        ["CHANNEL_CREATE", "CHANNEL_DELETE", "CHANNEL_UPDATE", "GUILD_CREATE", "GUILD_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_DELETE",
-         "GUILD_ROLE_UPDATE", "MESSAGE_CREATE", "MESSAGE_DELETE", "MESSAGE_UPDATE", "READY"]
+        [
+            "CHANNEL_CREATE",
+            "CHANNEL_DELETE",
+            "CHANNEL_UPDATE",
+            "GUILD_CREATE",
+            "GUILD_DELETE",
+            "GUILD_ROLE_CREATE",
+            "GUILD_ROLE_DELETE",
+            "GUILD_ROLE_UPDATE",
+            "MESSAGE_CREATE",
+            "MESSAGE_DELETE",
+            "MESSAGE_UPDATE",
+            "READY"
+        ]
     );
 }
 
 #[tokio::test]
 async fn privileged_intents_and_wrong_tokens_close_the_gateway() {
     let world = Rehearsal::start(Setup::default()).await.expect("a port");
-    for (token, intents, code) in [
-        (world.token(), Intents::GUILD_MEMBERS, 4014),
-        ("Bot wrong".to_owned(), Intents::GUILDS, 4004),
-    ] {
+    for (token, intents, code) in [(world.token(), Intents::GUILD_MEMBERS, 4014), ("Bot wrong".to_owned(), Intents::GUILDS, 4004)]
+    {
         let config = ConfigBuilder::new(token, intents).proxy_url(world.address().replace("http", "ws")).build();
         let mut shard = Shard::with_config(ShardId::ONE, config);
         let closed = async {
@@ -811,10 +919,16 @@ async fn files_travel_as_multipart_and_leave_the_list_when_an_embed_shows_them()
         "--{boundary}\r\nContent-Disposition: form-data; name=\"payload_json\"\r\nContent-Type: application/json\r\n\r\n{payload}\r\n\
          --{boundary}\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"p.png\"\r\n\r\nPNG\r\n--{boundary}--\r\n"
     );
-    let response = s.bot.http.post(format!("{}/channels/{}/messages", s.bot.api, s.server.general().id()))
+    let response = s
+        .bot
+        .http
+        .post(format!("{}/channels/{}/messages", s.bot.api, s.server.general().id()))
         .header("authorization", format!("Bot {}", s.bot.token))
         .header("content-type", format!("multipart/form-data; boundary={boundary}"))
-        .body(body).send().await.expect("an answer");
+        .body(body)
+        .send()
+        .await
+        .expect("an answer");
     assert_eq!(response.status(), 200);
     let message: Value = serde_json::from_str(&response.text().await.expect("text")).expect("JSON");
     assert_eq!(message["attachments"], json!([]));
@@ -825,7 +939,8 @@ async fn files_travel_as_multipart_and_leave_the_list_when_an_embed_shows_them()
 #[tokio::test]
 async fn two_presses_are_two_interactions_and_a_forged_one_arrives() {
     let mut s = scene().await;
-    let (_, message) = s.bot.say(s.ada.dm().id(), json!({ "content": "x", "components": [row(&[("Go", "go"), ("Stop", "stop")])] })).await;
+    let (_, message) =
+        s.bot.say(s.ada.dm().id(), json!({ "content": "x", "components": [row(&[("Go", "go"), ("Stop", "stop")])] })).await;
     let (both, ()) = tokio::join!(s.ada.click_twice("Go"), async {
         for _ in 0..2 {
             let interaction = s.bot.interaction().await;

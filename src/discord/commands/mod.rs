@@ -6,6 +6,7 @@ pub mod rounds;
 pub mod settings;
 
 use serde::Deserialize;
+use serde_json::Value;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext};
 
 use crate::domain::ids::PersonId;
@@ -22,15 +23,38 @@ enum Reach {
 }
 
 /// All of them, in the form in which they are registered.
-pub fn all() -> Vec<CreateCommand> {
-    let themes = Theme::ALL.into_iter().fold(
-        CreateCommandOption::new(CommandOptionType::String, "theme", "What it may be about"),
-        |option, theme| option.add_string_choice(theme.name(), theme.slug()),
-    );
-    let depths = Depth::ALL.into_iter().fold(
-        CreateCommandOption::new(CommandOptionType::String, "depth", "How deep it may go"),
-        |option, depth| option.add_string_choice(depth.name(), depth.name()),
-    );
+pub fn all() -> Vec<Value> {
+    built().iter().filter_map(|command| serde_json::to_value(command).ok()).map(trimmed).collect()
+}
+
+/// serenity writes every field it knows, with null, false or nothing in it; Discord's document has no place for most of them.
+fn trimmed(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let said = |value: &Value| match value {
+                Value::Null | Value::Bool(false) => false,
+                Value::Array(items) => !items.is_empty(),
+                Value::Object(fields) => !fields.is_empty(),
+                _ => true,
+            };
+            fields.into_iter().map(|(name, value)| (name, trimmed(value))).filter(|(_, value)| said(value)).collect()
+        }
+        Value::Array(items) => items.into_iter().map(trimmed).collect(),
+        other => other,
+    }
+}
+
+fn built() -> Vec<CreateCommand> {
+    let themes = Theme::ALL
+        .into_iter()
+        .fold(CreateCommandOption::new(CommandOptionType::String, "theme", "What it may be about"), |option, theme| {
+            option.add_string_choice(theme.name(), theme.slug())
+        });
+    let depths = Depth::ALL
+        .into_iter()
+        .fold(CreateCommandOption::new(CommandOptionType::String, "depth", "How deep it may go"), |option, depth| {
+            option.add_string_choice(depth.name(), depth.name())
+        });
     let question = CreateCommandOption::new(CommandOptionType::String, "question", "A question in your own words")
         .min_length(1)
         .max_length(300);
@@ -89,7 +113,7 @@ pub struct Data {
 #[derive(Deserialize)]
 struct Given {
     name: String,
-    value: serde_json::Value,
+    value: Value,
     #[serde(default)]
     focused: bool,
 }

@@ -134,25 +134,17 @@ impl<'a> Dispatch<'a> {
         }
         let envelope: Envelope<'a> = serde_json::from_str(text).ok()?;
         (envelope.op == 0).then_some(())?;
-        Some(Self {
-            sequence: envelope.s?,
-            name: envelope.t?,
-            data: envelope.d,
-        })
+        Some(Self { sequence: envelope.s?, name: envelope.t?, data: envelope.d })
     }
 
     pub(super) fn read(&self, shard: u32) -> Read {
         let event = match &*self.name {
-            "READY" => self.data().map(|ready: Ready| Inbound::Ready {
-                shard,
-                me: PersonId(ready.user.id),
-            }),
+            "READY" => self.data().map(|ready: Ready| Inbound::Ready { shard, me: PersonId(ready.user.id) }),
             "RESUMED" => Some(Inbound::Resumed { shard }),
             "INTERACTION_CREATE" => Some(Inbound::Interaction(self.data.get().to_owned())),
             "MESSAGE_CREATE" | "MESSAGE_UPDATE" | "MESSAGE_DELETE" => return self.read_message(),
-            "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE" | "CHANNEL_CREATE"
-            | "CHANNEL_UPDATE" | "CHANNEL_DELETE" | "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE"
-            | "GUILD_ROLE_DELETE" => self.read_home().map(Inbound::Home),
+            "GUILD_CREATE" | "GUILD_UPDATE" | "GUILD_DELETE" | "CHANNEL_CREATE" | "CHANNEL_UPDATE" | "CHANNEL_DELETE"
+            | "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" => self.read_home().map(Inbound::Home),
             _ => return Read::Nothing,
         };
         event.map_or(Read::Unreadable, Read::Event)
@@ -184,10 +176,7 @@ impl<'a> Dispatch<'a> {
         Read::Event(match &*self.name {
             "MESSAGE_CREATE" => Inbound::DirectMessage(self.data.get().to_owned()),
             "MESSAGE_UPDATE" => Inbound::MessageUpdated(self.data.get().to_owned()),
-            _ => Inbound::MessageDeleted {
-                channel: peek.channel_id,
-                message: peek.id,
-            },
+            _ => Inbound::MessageDeleted { channel: peek.channel_id, message: peek.id },
         })
     }
 
@@ -220,36 +209,20 @@ impl<'a> Dispatch<'a> {
             }
             "GUILD_UPDATE" => HomeEvent::ServerChanged(self.data()?),
             "GUILD_DELETE" => {
-                let Away {
-                    id: server,
-                    unavailable,
-                } = self.data()?;
-                if unavailable {
-                    HomeEvent::ServerAway { server }
-                } else {
-                    HomeEvent::ServerGone { server }
-                }
+                let Away { id: server, unavailable } = self.data()?;
+                if unavailable { HomeEvent::ServerAway { server } } else { HomeEvent::ServerGone { server } }
             }
             "CHANNEL_DELETE" => {
                 let channel: Channel = self.data()?;
-                HomeEvent::ChannelGone {
-                    server: channel.server,
-                    channel: channel.id,
-                }
+                HomeEvent::ChannelGone { server: channel.server, channel: channel.id }
             }
             "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" => {
                 let RoleIn { guild_id, role } = self.data()?;
-                HomeEvent::Role {
-                    server: guild_id,
-                    role,
-                }
+                HomeEvent::Role { server: guild_id, role }
             }
             "GUILD_ROLE_DELETE" => {
                 let RoleOut { guild_id, role_id } = self.data()?;
-                HomeEvent::RoleGone {
-                    server: guild_id,
-                    role: role_id,
-                }
+                HomeEvent::RoleGone { server: guild_id, role: role_id }
             }
             _ => HomeEvent::Channel(self.data()?),
         })
@@ -288,9 +261,7 @@ mod tests {
     #[test]
     fn only_what_is_said_to_the_bot_in_dms_comes_in() {
         let dm = json!({"id": "1", "channel_id": "2", "author": {"id": "3"}, "content": "hello"});
-        let Read::Event(Inbound::DirectMessage(raw)) = read("MESSAGE_CREATE", &dm) else {
-            panic!()
-        };
+        let Read::Event(Inbound::DirectMessage(raw)) = read("MESSAGE_CREATE", &dm) else { panic!() };
         assert_eq!(serde_json::from_str::<Value>(&raw).unwrap(), dm);
         let in_server = json!({"id": "1", "channel_id": "2", "guild_id": "9", "author": {"id": "3"}, "content": "hello"});
         assert!(matches!(read("MESSAGE_CREATE", &in_server), Read::Nothing));
@@ -299,32 +270,16 @@ mod tests {
         let deleted = json!({"id": "1", "channel_id": "2"});
         assert!(matches!(
             read("MESSAGE_DELETE", &deleted),
-            Read::Event(Inbound::MessageDeleted {
-                channel: ChannelId(2),
-                message: MessageId(1)
-            })
+            Read::Event(Inbound::MessageDeleted { channel: ChannelId(2), message: MessageId(1) })
         ));
     }
 
     #[test]
     fn homes_are_told_apart_from_outages() {
-        assert_eq!(
-            home("GUILD_DELETE", &json!({"id": "5"})),
-            HomeEvent::ServerGone {
-                server: ServerId(5)
-            }
-        );
-        let away = HomeEvent::ServerAway {
-            server: ServerId(5),
-        };
-        assert_eq!(
-            home("GUILD_DELETE", &json!({"id": "5", "unavailable": true})),
-            away
-        );
-        assert_eq!(
-            home("GUILD_CREATE", &json!({"id": "5", "unavailable": true})),
-            away
-        );
+        assert_eq!(home("GUILD_DELETE", &json!({"id": "5"})), HomeEvent::ServerGone { server: ServerId(5) });
+        let away = HomeEvent::ServerAway { server: ServerId(5) };
+        assert_eq!(home("GUILD_DELETE", &json!({"id": "5", "unavailable": true})), away);
+        assert_eq!(home("GUILD_CREATE", &json!({"id": "5", "unavailable": true})), away);
         let HomeEvent::Server(server) = home(
             "GUILD_CREATE",
             &json!({"id": "5", "name": "n", "owner_id": "1", "roles": [], "channels": [{"id": "6", "type": 0}], "member_count": 3}),
@@ -333,23 +288,14 @@ mod tests {
         };
         assert_eq!(server.channels[0].server, Some(ServerId(5)));
         assert_eq!(
-            home(
-                "GUILD_ROLE_DELETE",
-                &json!({"guild_id": "5", "role_id": "8"})
-            ),
-            HomeEvent::RoleGone {
-                server: ServerId(5),
-                role: RoleId(8)
-            }
+            home("GUILD_ROLE_DELETE", &json!({"guild_id": "5", "role_id": "8"})),
+            HomeEvent::RoleGone { server: ServerId(5), role: RoleId(8) }
         );
     }
 
     #[test]
     fn an_event_that_does_not_read_is_told_from_one_that_does_not_concern_us() {
-        assert!(matches!(
-            read("GUILD_CREATE", &json!({"id": {}})),
-            Read::Unreadable
-        ));
+        assert!(matches!(read("GUILD_CREATE", &json!({"id": {}})), Read::Unreadable));
         assert!(matches!(read("TYPING_START", &json!({})), Read::Nothing));
         assert!(Dispatch::of(r#"{"op":11,"s":null,"t":null,"d":null}"#).is_none());
     }

@@ -22,18 +22,14 @@ pub struct SessionRecord {
 
 impl fmt::Debug for SessionRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionRecord")
-            .field("sequence", &self.sequence)
-            .finish_non_exhaustive()
+        f.debug_struct("SessionRecord").field("sequence", &self.sequence).finish_non_exhaustive()
     }
 }
 
 pub type SaveError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps a shard's session, or forgets it when given nothing. Never called twice at a time.
-pub type Save = Box<
-    dyn Fn(u32, Option<SessionRecord>) -> BoxFuture<'static, Result<(), SaveError>> + Send + Sync,
->;
+pub type Save = Box<dyn Fn(u32, Option<SessionRecord>) -> BoxFuture<'static, Result<(), SaveError>> + Send + Sync>;
 
 /// The positions of all shards of this process. Clones are the same positions.
 #[derive(Clone)]
@@ -93,10 +89,7 @@ impl Position {
         self.epoch += 1;
         self.waiting.clear();
         self.taken = session.as_ref().map_or(0, |session| session.sequence);
-        self.session = session.map(|session| Known {
-            session_id: session.session_id,
-            resume_url: session.resume_url,
-        });
+        self.session = session.map(|session| Known { session_id: session.session_id, resume_url: session.resume_url });
     }
 }
 
@@ -108,12 +101,7 @@ impl fmt::Debug for Positions {
 
 impl Positions {
     pub(super) fn new(save: Save) -> Self {
-        Self(Arc::new(Inner {
-            shards: Mutex::default(),
-            save,
-            saving: tokio::sync::Mutex::default(),
-            urgent: Notify::new(),
-        }))
+        Self(Arc::new(Inner { shards: Mutex::default(), save, saving: tokio::sync::Mutex::default(), urgent: Notify::new() }))
     }
 
     /// Saves what has changed since the last time. What cannot be saved is tried again the next time.
@@ -121,11 +109,8 @@ impl Positions {
         let _one_at_a_time = self.0.saving.lock().await;
         let changed: Vec<_> = {
             let shards = self.shards();
-            let records = shards
-                .iter()
-                .map(|(shard, position)| (*shard, position.record(), position));
-            let changed =
-                records.filter(|(_, record, position)| position.saved != record.clone().into());
+            let records = shards.iter().map(|(shard, position)| (*shard, position.record(), position));
+            let changed = records.filter(|(_, record, position)| position.saved != record.clone().into());
             changed.map(|(shard, record, _)| (shard, record)).collect()
         };
         for (shard, record) in changed {
@@ -199,12 +184,7 @@ impl Positions {
     }
 
     fn receipt(&self, shard: u32, epoch: u64, sequence: u64) -> Receipt {
-        Receipt {
-            positions: self.clone(),
-            shard,
-            epoch,
-            sequence,
-        }
+        Receipt { positions: self.clone(), shard, epoch, sequence }
     }
 
     fn shards(&self) -> MutexGuard<'_, BTreeMap<u32, Position>> {
@@ -257,20 +237,14 @@ mod tests {
         let saved = Saved::default();
         let log = Arc::clone(&saved);
         let positions = Positions::new(Box::new(move |_, record| {
-            log.lock()
-                .unwrap()
-                .push(record.map(|record| record.sequence));
+            log.lock().unwrap().push(record.map(|record| record.sequence));
             Box::pin(async { Ok(()) })
         }));
         (positions, saved)
     }
 
     fn session(sequence: u64) -> SessionRecord {
-        SessionRecord {
-            session_id: "s".into(),
-            sequence,
-            resume_url: "ws://127.0.0.1:1".into(),
-        }
+        SessionRecord { session_id: "s".into(), sequence, resume_url: "ws://127.0.0.1:1".into() }
     }
 
     #[tokio::test]

@@ -37,8 +37,7 @@ fn each_theme(theme: Theme, prompts: &[Shelved<'_>], decks: &[Said<Theme>], flaw
         flaws.push(Flaw::at(&place, "theme-size", what));
         return;
     };
-    let here: Vec<&Prompt> =
-        prompts.iter().map(|shelved| shelved.prompt).filter(|prompt| prompt.theme == theme).collect();
+    let here: Vec<&Prompt> = prompts.iter().map(|shelved| shelved.prompt).filter(|prompt| prompt.theme == theme).collect();
     if here.len() < PER_THEME {
         let what = format!("“{theme}” has {} prompts; it needs {PER_THEME} at least", here.len());
         flaws.push(Flaw::at(&deck.place, "theme-size", what));
@@ -73,9 +72,9 @@ fn share(
     if have * 100 >= here.len() * SHARE {
         return;
     }
-    let poorest = by_deck.into_iter().min_by(|(_, (a_some, a_all)), (_, (b_some, b_all))| {
-        (a_some * b_all).cmp(&(b_some * a_all)).then(b_all.cmp(a_all))
-    });
+    let poorest = by_deck
+        .into_iter()
+        .min_by(|(_, (a_some, a_all)), (_, (b_some, b_all))| (a_some * b_all).cmp(&(b_some * a_all)).then(b_all.cmp(a_all)));
     if let Some((deck, (some, all))) = poorest {
         let total = here.len();
         let need = (total * SHARE).div_ceil(100);
@@ -126,31 +125,23 @@ mod tests {
                 name,
                 text.replace("depth = \"warm\"\n", "depth = \"warm\" #\n")
                     .split("[[prompt]]")
-                    .map(|prompt| {
-                        if prompt.contains("\"warm\" #") {
-                            prompt.replace("= true", "= false")
-                        } else {
-                            prompt.to_owned()
-                        }
-                    })
+                    .map(
+                        |prompt| {
+                            if prompt.contains("\"warm\" #") { prompt.replace("= true", "= false") } else { prompt.to_owned() }
+                        },
+                    )
                     .collect::<Vec<_>>()
                     .join("[[prompt]]"),
             ))
         });
         assert_flaw(&found, "prompts/appreciating-how-you-differ.toml", 1, "good-news");
-        assert!(
-            found[0].contains("of all 48 warm prompts only 0 are good news (good_news = true); at least 15"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("of all 48 warm prompts only 0 are good news (good_news = true); at least 15"), "{found:?}");
     }
 
     #[test]
     fn too_little_about_me_at_a_depth_is_named_at_the_poorest_deck() {
         let found = read(|name, text| {
-            Some((
-                name.clone(),
-                if name.contains("repair") { text } else { text.replace("about = \"me\"", "about = \"you\"") },
-            ))
+            Some((name.clone(), if name.contains("repair") { text } else { text.replace("about = \"me\"", "about = \"you\"") }))
         });
         assert_eq!(found.len(), 4, "{found:#?}");
         assert!(found.iter().all(|flaw| flaw.contains(": about-me: ") && !flaw.contains("repair.toml")), "{found:#?}");

@@ -56,8 +56,7 @@ const YES_NO: &[&str] = &[
 ];
 
 /// A clause that opens with a word of [`YES_NO`] and one of these is a question.
-const SUBJECTS: &[&str] =
-    &["you", "your", "we", "our", "i", "my", "it", "they", "there", "that", "this", "anyone", "anything"];
+const SUBJECTS: &[&str] = &["you", "your", "we", "our", "i", "my", "it", "they", "there", "that", "this", "anyone", "anything"];
 
 /// After one of these the answer is open, whatever clauses follow. ("When" may open a clause of time: not here.)
 const OPEN_WORDS: &[&str] = &["what", "which", "who", "whom", "whose", "where", "why", "how"];
@@ -167,11 +166,7 @@ pub(super) fn practice(draft: &PracticeDraft, flaws: &mut Vec<Flaw>) {
     if let Some(text) = &draft.text {
         let chars = text.what.chars().count();
         if chars > PRACTICE_CHARS {
-            flaws.push(Flaw::at(
-                &text.place,
-                "length",
-                format!("the text has {chars} characters; {PRACTICE_CHARS} at most"),
-            ));
+            flaws.push(Flaw::at(&text.place, "length", format!("the text has {chars} characters; {PRACTICE_CHARS} at most")));
         }
     }
     for said in [&draft.title, &draft.text].into_iter().flatten() {
@@ -180,11 +175,9 @@ pub(super) fn practice(draft: &PracticeDraft, flaws: &mut Vec<Flaw>) {
 }
 
 fn kebab(key: &str, name: &Said<String>, flaws: &mut Vec<Flaw>) {
-    let is_part =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     if !name.what.split('-').all(is_part) {
-        let what =
-            format!("“{}” as {key}: use small letters, digits and single hyphens, such as space-hour", name.what);
+        let what = format!("“{}” as {key}: use small letters, digits and single hyphens, such as space-hour", name.what);
         flaws.push(Flaw::at(&name.place, "kebab-case", what));
     }
 }
@@ -219,8 +212,7 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
         } else if let Some(question) = sentences.last()
             && let Some(opening) = yes_no(question)
         {
-            let what =
-                format!("“{opening}…” can be answered by yes or no; open with what, which, when, where, who or how");
+            let what = format!("“{opening}…” can be answered by yes or no; open with what, which, when, where, who or how");
             flaws.push(Flaw::at(place, "yes-no", what));
         }
     } else if sentences.len() != 1 || !text.ends_with('.') {
@@ -314,19 +306,11 @@ pub(super) fn apart(decks: &[Deck], flaws: &mut Vec<Flaw>) {
     // Two that differ only in case and punctuation are one.
     let asks = decks.iter().flat_map(|deck| deck.prompts.iter().filter_map(|draft| draft.ask.as_ref()));
     once(asks.map(|ask| (words(&ask.what).join(" "), &ask.place)), flaws, |_, place, first| {
-        Flaw::at(
-            place,
-            "same-ask",
-            format!("the same question stands already at {first}; ask something else, or remove one"),
-        )
+        Flaw::at(place, "same-ask", format!("the same question stands already at {first}; ask something else, or remove one"))
     });
 }
 
-fn once<'a>(
-    all: impl Iterator<Item = (String, &'a Place)>,
-    flaws: &mut Vec<Flaw>,
-    flaw: impl Fn(&str, &Place, &Place) -> Flaw,
-) {
+fn once<'a>(all: impl Iterator<Item = (String, &'a Place)>, flaws: &mut Vec<Flaw>, flaw: impl Fn(&str, &Place, &Place) -> Flaw) {
     let mut seen: HashMap<String, &Place> = HashMap::new();
     for (name, place) in all {
         match seen.entry(name) {

@@ -85,12 +85,7 @@ pub(super) struct PracticeDraft {
 impl PracticeDraft {
     /// The practice, when nothing of it is missing.
     pub fn whole(self) -> Option<Practice> {
-        Some(Practice {
-            id: self.id?.what,
-            title: self.title?.what,
-            minutes: self.minutes?.what,
-            text: self.text?.what,
-        })
+        Some(Practice { id: self.id?.what, title: self.title?.what, minutes: self.minutes?.what, text: self.text?.what })
     }
 }
 
@@ -102,10 +97,8 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
     if !errors.is_empty() {
         flaws.extend(errors.iter().map(|error| {
             let place = lines.place(&error.span().unwrap_or_default());
-            let what = format!(
-                "this is not readable TOML: {}. Look for a missing quote or bracket here or just above",
-                error.message()
-            );
+            let what =
+                format!("this is not readable TOML: {}. Look for a missing quote or bracket here or just above", error.message());
             Flaw::at(&place, "toml", what)
         }));
         return deck;
@@ -209,11 +202,7 @@ impl<'a> Entry<'a, '_> {
             return None;
         };
         if text.trim().is_empty() {
-            self.flaws.push(Flaw::at(
-                &place,
-                "missing-key",
-                format!("“{key}” is empty; write something between the quotes"),
-            ));
+            self.flaws.push(Flaw::at(&place, "missing-key", format!("“{key}” is empty; write something between the quotes")));
             return None;
         }
         Some(Said { what: text.trim().to_owned(), place })
@@ -242,8 +231,7 @@ impl<'a> Entry<'a, '_> {
 
     fn minutes(&mut self, key: &str) -> Option<Said<u8>> {
         let (place, value) = self.need(key)?;
-        let minutes =
-            value.as_integer().filter(|number| number.radix() == 10).and_then(|number| number.as_str().parse().ok());
+        let minutes = value.as_integer().filter(|number| number.radix() == 10).and_then(|number| number.as_str().parse().ok());
         let Some(what @ 1..=10) = minutes else {
             self.wrong_kind(&place, key, "a whole number from 1 to 10, without quotes");
             return None;
@@ -275,10 +263,8 @@ impl<'a> Entry<'a, '_> {
             return Vec::new();
         };
         let items = value.as_array().map_or(&[][..], |array| array);
-        let tables: Vec<_> = items
-            .iter()
-            .filter_map(|item| Some((self.lines.place(&item.span()), item.get_ref().as_table()?)))
-            .collect();
+        let tables: Vec<_> =
+            items.iter().filter_map(|item| Some((self.lines.place(&item.span()), item.get_ref().as_table()?))).collect();
         if !value.is_array() || tables.len() != items.len() {
             self.wrong_kind(&place, key, format_args!("a heading of its own line: [[{key}]]"));
         }
@@ -371,8 +357,7 @@ mod tests {
     #[test]
     fn all_flaws_are_told_at_once_in_order() {
         let found = flaws(REPAIR, |text| {
-            let text =
-                text.replacen("depth = \"warm\"", "depth = \"deep\"", 1).replacen("A line of help.", "Shout!", 1);
+            let text = text.replacen("depth = \"warm\"", "depth = \"deep\"", 1).replacen("A line of help.", "Shout!", 1);
             format!("{text}\n[[prompt]]\n")
         });
         let rules: Vec<_> = found.iter().map(|flaw| flaw.split(": ").nth(1).unwrap()).collect();

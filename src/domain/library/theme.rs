@@ -127,10 +127,7 @@ impl FromStr for Theme {
 
     /// By name or by slug.
     fn from_str(word: &str) -> Result<Self, Unknown> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.name() == word || theme.slug() == word)
-            .ok_or_else(|| Self::unknown(word))
+        Self::ALL.into_iter().find(|theme| theme.name() == word || theme.slug() == word).ok_or_else(|| Self::unknown(word))
     }
 }
 

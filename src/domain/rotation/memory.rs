@@ -128,10 +128,8 @@ impl<'l, 'b> Memory<'l, 'b> {
     pub fn of(library: &'l Library, bag: &'b Bag, limits: &'b Limits, now: Timestamp) -> Self {
         let prompts = library.prompts();
         let mut laps = vec![0; prompts.len()];
-        let mut open: Vec<bool> = prompts
-            .iter()
-            .map(|prompt| prompt.depth <= limits.ceiling && !limits.vetoes.contains(&prompt.theme))
-            .collect();
+        let mut open: Vec<bool> =
+            prompts.iter().map(|prompt| prompt.depth <= limits.ceiling && !limits.vetoes.contains(&prompt.theme)).collect();
         let mut families = HashSet::new();
         let mut state = State::default();
         for past in &bag.history {
@@ -196,8 +194,7 @@ impl<'l, 'b> Memory<'l, 'b> {
             None => state.theme != Some(prompt.theme),
         };
         let depth_fits = aim.depth.is_none_or(|named| prompt.depth == named)
-            && (aim.depth_is_named
-                || within_reach(self.limits, prompt) && (!state.was_heavy || prompt.depth == Depth::Warm));
+            && (aim.depth_is_named || within_reach(self.limits, prompt) && (!state.was_heavy || prompt.depth == Depth::Warm));
         theme_fits && depth_fits && state.keeps_four(prompt) && !self.families.contains(prompt.family.as_str())
     }
 
@@ -214,8 +211,7 @@ impl<'l, 'b> Memory<'l, 'b> {
         let drawn = &self.library.prompts()[at];
         let state = self.state.after_prompt(drawn);
         let any = Aim { theme: None, depth: None, depth_is_named: false };
-        self.open_prompts()
-            .any(|(next, prompt)| next != at && prompt.family != drawn.family && self.allows(prompt, any, state))
+        self.open_prompts().any(|(next, prompt)| next != at && prompt.family != drawn.family && self.allows(prompt, any, state))
     }
 }
 

@@ -165,8 +165,7 @@ fn identify(shared: &Shared, world: &mut World, connection: u64, data: &Value) -
     world.gateway.identifies += 1;
     let session = world.letters(32).to_lowercase();
     world.gateway.add_session(session.clone(), part, intents, connection);
-    let guilds: Vec<u64> =
-        world.guilds.keys().copied().filter(|id| world.bot_is_member(*id) && owns(part, Some(*id))).collect();
+    let guilds: Vec<u64> = world.guilds.keys().copied().filter(|id| world.bot_is_member(*id) && owns(part, Some(*id))).collect();
     let address = format!("ws://{}", shared.address);
     let ready = payloads::ready(world, &session, &address, part, &guilds);
     world.gateway.send(&session, "READY", &ready);

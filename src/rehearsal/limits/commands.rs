@@ -38,7 +38,11 @@ fn check(form: &mut Form, path: &str, command: &Value) {
     } else {
         form.text(&at("name"), &command["name"], true, 1, 32);
         if command["description"].as_str().is_some_and(|text| !text.is_empty()) {
-            form.fault(&at("description"), "APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED", "Context menu commands cannot have a description");
+            form.fault(
+                &at("description"),
+                "APPLICATION_COMMAND_DESCRIPTION_NOT_ALLOWED",
+                "Context menu commands cannot have a description",
+            );
         }
         if command["options"].as_array().is_some_and(|all| !all.is_empty()) {
             form.fault(&at("options"), "APPLICATION_COMMAND_OPTIONS_NOT_ALLOWED", "Context menu commands cannot have options");
@@ -130,11 +134,19 @@ fn value_option(form: &mut Form, path: &str, one: &Value, kind: i64) {
             _ => form.fault(&value, "NUMBER_TYPE_COERCE", "Value does not fit the option's type."),
         }
         if !seen.insert(choice["name"].to_string()) {
-            form.fault(&format!("{path}.choices.{n}.name"), "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", "Option choice name already exists");
+            form.fault(
+                &format!("{path}.choices.{n}.name"),
+                "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS",
+                "Option choice name already exists",
+            );
         }
     }
     if one["autocomplete"] == true && !seen.is_empty() {
-        form.fault(&at("autocomplete"), "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES", "autocomplete and choices exclude each other");
+        form.fault(
+            &at("autocomplete"),
+            "APPLICATION_COMMAND_OPTIONS_AUTOCOMPLETE_CHOICES",
+            "autocomplete and choices exclude each other",
+        );
     }
     form.number(&at("min_length"), &one["min_length"], 0, 6000);
     form.number(&at("max_length"), &one["max_length"], 1, 6000);

@@ -71,7 +71,8 @@ fn emoji(form: &mut Form, path: &str, value: &Value) {
     if value.is_null() {
         return;
     }
-    let named = value["name"].as_str().is_some_and(|name| !name.is_empty() && !name.chars().all(|one| one.is_ascii_alphanumeric()));
+    let named =
+        value["name"].as_str().is_some_and(|name| !name.is_empty() && !name.chars().all(|one| one.is_ascii_alphanumeric()));
     if snowflake(&value["id"]).is_none() && !named {
         form.fault(&format!("{path}.emoji.name"), "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji");
     }
@@ -90,14 +91,22 @@ fn button(form: &mut Form, path: &str, one: &Value, count: &mut Count) {
             }
             form.url(&format!("{path}.url"), &one["url"], false);
             if !one["custom_id"].is_null() {
-                form.fault(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
+                form.fault(
+                    path,
+                    "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                    "A custom id and url cannot both be specified",
+                );
             }
         }
         Some(6) => return,
         _ => {
             custom_id(form, path, one, count);
             if !one["url"].is_null() {
-                form.fault(path, "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE", "A custom id and url cannot both be specified");
+                form.fault(
+                    path,
+                    "BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE",
+                    "A custom id and url cannot both be specified",
+                );
             }
         }
     }
@@ -123,7 +132,11 @@ fn menu(form: &mut Form, path: &str, one: &Value, count: &mut Count, in_message:
         form.fault(&format!("{path}.max_values"), "SELECT_COMPONENT_MIN_VALUES_EXCEEDS_MAX", "min_values exceeds max_values");
     }
     if most > options.len() as u64 && !one["max_values"].is_null() {
-        form.fault(&format!("{path}.max_values"), "NUMBER_TYPE_MAX", format!("int value should be less than or equal to {}.", options.len()));
+        form.fault(
+            &format!("{path}.max_values"),
+            "NUMBER_TYPE_MAX",
+            format!("int value should be less than or equal to {}.", options.len()),
+        );
     }
     let mut values = HashSet::new();
     let mut chosen = 0;
@@ -140,7 +153,11 @@ fn menu(form: &mut Form, path: &str, one: &Value, count: &mut Count, in_message:
         }
     }
     if chosen > most {
-        form.fault(&format!("{path}.options"), "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES", "Too many options are chosen by default");
+        form.fault(
+            &format!("{path}.options"),
+            "SELECT_COMPONENT_TOO_MANY_DEFAULT_VALUES",
+            "Too many options are chosen by default",
+        );
     }
 }
 

@@ -29,7 +29,9 @@ pub fn check(body: &Value, files: &[File], v2: bool) -> Result<(), Refusal> {
     attachments(&mut form, &body["attachments"], files);
     components::in_message(&mut form, &body["components"], v2);
     if v2 {
-        for (key, empty) in [("content", body["content"].as_str().is_none_or(str::is_empty)), ("embeds", is_empty(&body["embeds"]))] {
+        for (key, empty) in
+            [("content", body["content"].as_str().is_none_or(str::is_empty)), ("embeds", is_empty(&body["embeds"]))]
+        {
             if !empty {
                 let message = format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
                 form.fault(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message);
@@ -95,7 +97,9 @@ fn allowed_mentions(form: &mut Form, value: &Value) {
         let path = format!("allowed_mentions.parse.{at}");
         match kind.as_str() {
             Some(kind @ ("roles" | "users" | "everyone")) if kinds.insert(kind.to_owned()) => {}
-            Some("roles" | "users" | "everyone") => form.fault(&path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The list has a value twice."),
+            Some("roles" | "users" | "everyone") => {
+                form.fault(&path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The list has a value twice.")
+            }
             _ => form.fault(&path, "BASE_TYPE_CHOICES", "Value must be one of ('users', 'roles', 'everyone')."),
         }
     }

@@ -44,7 +44,9 @@ fn input(form: &mut Form, path: &str, one: &Value, custom_ids: &mut HashSet<Stri
             form.list(&format!("{path}.options"), &one["options"], least, 10);
         }
         Some(19 | 23) if !in_row => {}
-        _ => form.fault(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value must be one of {3, 4, 5, 6, 7, 8, 19, 21, 22, 23}."),
+        _ => {
+            form.fault(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value must be one of {3, 4, 5, 6, 7, 8, 19, 21, 22, 23}.")
+        }
     }
     let path = format!("{path}.custom_id");
     form.text(&path, &one["custom_id"], true, 1, 100);

@@ -2,9 +2,9 @@
 
 use super::{Answer, Refusal, Reply, Request, need, visible_channel};
 use crate::rehearsal::limits::{self, snowflake};
+use crate::rehearsal::payloads;
 use crate::rehearsal::permissions::{MANAGE_CHANNELS, MANAGE_ROLES, SEND_MESSAGES};
 use crate::rehearsal::world::{Channel, Overwrite, World};
-use crate::rehearsal::payloads;
 use serde_json::json;
 
 pub fn get(world: &mut World, request: &Request) -> Answer {

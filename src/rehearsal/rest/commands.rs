@@ -6,7 +6,11 @@ use crate::rehearsal::world::World;
 use serde_json::{Value, json};
 
 fn own(world: &World, request: &Request) -> Result<(), Refusal> {
-    if request.id(1)? == world.bot { Ok(()) } else { Err(Refusal::new(403, 20_012, "You are not authorized to perform this action on this application")) }
+    if request.id(1)? == world.bot {
+        Ok(())
+    } else {
+        Err(Refusal::new(403, 20_012, "You are not authorized to perform this action on this application"))
+    }
 }
 
 pub fn list(world: &mut World, request: &Request) -> Answer {
@@ -46,10 +50,8 @@ pub fn overwrite(world: &mut World, request: &Request) -> Answer {
 pub fn create(world: &mut World, request: &Request) -> Answer {
     own(world, request)?;
     let body = request.object();
-    limits::commands::check_all(std::slice::from_ref(&body)).map_err(|refusal| Refusal {
-        errors: refusal.errors.map(|errors| errors["0"].clone()),
-        ..refusal
-    })?;
+    limits::commands::check_all(std::slice::from_ref(&body))
+        .map_err(|refusal| Refusal { errors: refusal.errors.map(|errors| errors["0"].clone()), ..refusal })?;
     let same = |one: &Value| one["name"] == body["name"] && one["type"] == body.get("type").cloned().unwrap_or(json!(1));
     let known = world.commands.iter().any(same);
     let mut all: Vec<Value> = world.commands.iter().filter(|one| !same(one)).cloned().collect();

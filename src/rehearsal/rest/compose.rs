@@ -69,7 +69,8 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
         body["content"].as_str().unwrap_or_default().trim().clone_into(&mut next.content);
     }
     if has("attachments") {
-        let kept: Vec<Id> = body["attachments"].as_array().into_iter().flatten().filter_map(|one| snowflake(&one["id"])).collect();
+        let kept: Vec<Id> =
+            body["attachments"].as_array().into_iter().flatten().filter_map(|one| snowflake(&one["id"])).collect();
         next.attachments.retain(|one| snowflake(&one["id"]).is_some_and(|id| kept.contains(&id)));
     }
     next.attachments.extend(attached(world, message.channel, &body["attachments"], files));
@@ -148,7 +149,8 @@ fn embeds(value: &Value, attachments: &mut Vec<Value>) -> Vec<Value> {
         let mut embed = Map::new();
         embed.insert("type".into(), json!("rich"));
         for key in ["title", "description", "url", "timestamp", "color", "author", "footer", "image", "thumbnail", "fields"] {
-            if let Some(part) = given.get(key).filter(|part| !part.is_null() && part.as_array().is_none_or(|all| !all.is_empty())) {
+            if let Some(part) = given.get(key).filter(|part| !part.is_null() && part.as_array().is_none_or(|all| !all.is_empty()))
+            {
                 embed.insert(key.into(), part.clone());
             }
         }
@@ -223,11 +225,14 @@ fn complete(one: &mut Value, taken: &[u64], next: &mut u64) {
 fn mention(world: &World, message: &mut Message, allowed: &Value) {
     let mut text = message.content.clone();
     texts(&message.components, &mut text);
-    let parses = |kind: &str| allowed.is_null() || allowed["parse"].as_array().is_some_and(|all| all.iter().any(|one| one == kind));
-    let listed = |kind: &str, id: Id| allowed[kind].as_array().is_some_and(|all| all.iter().any(|one| snowflake(one) == Some(id)));
+    let parses =
+        |kind: &str| allowed.is_null() || allowed["parse"].as_array().is_some_and(|all| all.iter().any(|one| one == kind));
+    let listed =
+        |kind: &str, id: Id| allowed[kind].as_array().is_some_and(|all| all.iter().any(|one| snowflake(one) == Some(id)));
     let place = world.channels.get(&message.channel);
     let guild = place.and_then(|channel| channel.guild).and_then(|id| world.guilds.get(&id));
-    let may_ping_all = guild.is_some() && place.is_some_and(|one| world.permissions_in(one, message.author) & MENTION_EVERYONE != 0);
+    let may_ping_all =
+        guild.is_some() && place.is_some_and(|one| world.permissions_in(one, message.author) & MENTION_EVERYONE != 0);
     message.mentions.clear();
     message.mention_roles.clear();
     for id in ids(&text, "<@").chain(ids(&text, "<@!")) {

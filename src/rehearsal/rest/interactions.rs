@@ -111,7 +111,8 @@ fn apply(world: &mut World, id: Id, kind: u64, request: &Request, data: &Value) 
                 return Ok((Outcome::Deferred, None));
             }
             let empty = json!({});
-            let edited = compose::edited(world, &standing, if data.is_null() { &empty } else { data }, &request.files).map_err(nest)?;
+            let edited =
+                compose::edited(world, &standing, if data.is_null() { &empty } else { data }, &request.files).map_err(nest)?;
             world.messages.insert(edited.id, edited);
             world.revise(standing.id);
             Ok((Outcome::Updated(standing.id), Some(standing.id)))

@@ -39,7 +39,8 @@ pub fn guilds(world: &mut World, _: &Request) -> Answer {
 pub fn open_dm(world: &mut World, request: &Request) -> Answer {
     let body = request.object();
     let Some(recipient) = snowflake(&body["recipient_id"]) else {
-        let errors = json!({ "recipient_id": { "_errors": [{ "code": "BASE_TYPE_REQUIRED", "message": "This field is required" }] } });
+        let errors =
+            json!({ "recipient_id": { "_errors": [{ "code": "BASE_TYPE_REQUIRED", "message": "This field is required" }] } });
         return Err(Refusal::form(errors, "Invalid Form Body"));
     };
     match world.users.get(&recipient) {

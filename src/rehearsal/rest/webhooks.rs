@@ -32,7 +32,10 @@ fn target(world: &World, request: &Request, interaction: Id) -> Result<Message, 
     };
     let message = world.messages.get(&id).cloned().ok_or_else(unknown)?;
     // A token reaches the messages of its own interaction only.
-    let own = world.interactions.get(&interaction).is_some_and(|one| one.original == Some(id) || message.metadata.as_ref() == Some(&one.metadata));
+    let own = world
+        .interactions
+        .get(&interaction)
+        .is_some_and(|one| one.original == Some(id) || message.metadata.as_ref() == Some(&one.metadata));
     if own { Ok(message) } else { Err(unknown()) }
 }
 

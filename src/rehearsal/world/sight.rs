@@ -49,7 +49,8 @@ impl World {
             let mut history = Vec::new();
             if sees && bits & READ_MESSAGE_HISTORY != 0 {
                 let timeline = self.timeline.get(&channel).map(Vec::as_slice).unwrap_or_default();
-                for message in timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.only_for.is_none()) {
+                for message in timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.only_for.is_none())
+                {
                     history.push((view::message(self, message, view::Happening::Old), view::raw_text(message)));
                 }
             }

@@ -23,17 +23,13 @@ async fn installed(store: &Store) -> Vault {
 
 async fn data_key(store: &Store, vault: &Vault, owner: PersonId, couple: &str) -> DataKey {
     let mut tx = store.begin().await.unwrap();
-    let key = keys::data_key(&mut tx, vault, owner, couple, at(0))
-        .await
-        .unwrap();
+    let key = keys::data_key(&mut tx, vault, owner, couple, at(0)).await.unwrap();
     tx.commit().await.unwrap();
     key
 }
 
 async fn find(store: &Store, vault: &Vault, owner: PersonId, couple: &str) -> Option<DataKey> {
-    keys::find(&mut store.read().await.unwrap(), vault, owner, couple)
-        .await
-        .unwrap()
+    keys::find(&mut store.read().await.unwrap(), vault, owner, couple).await.unwrap()
 }
 
 fn seal(key: &DataKey, words: &str) -> Sealed {
@@ -45,11 +41,7 @@ fn opens(key: &DataKey, sealed: &Sealed) -> bool {
 }
 
 fn place() -> Binding<'static> {
-    Binding {
-        table: "answers",
-        row: "r",
-        author: ADA,
-    }
+    Binding { table: "answers", row: "r", author: ADA }
 }
 
 #[tokio::test]
@@ -60,10 +52,7 @@ async fn an_author_has_one_key_per_couple_and_it_stays() {
         let first = data_key(&store, &vault, ADA, "c").await;
         let sealed = seal(&first, "kept");
         assert!(opens(&data_key(&store, &vault, ADA, "c").await, &sealed));
-        assert!(opens(
-            &find(&store, &vault, ADA, "c").await.unwrap(),
-            &sealed
-        ));
+        assert!(opens(&find(&store, &vault, ADA, "c").await.unwrap(), &sealed));
         assert!(!opens(&data_key(&store, &vault, BEN, "c").await, &sealed));
         assert!(!opens(&data_key(&store, &vault, ADA, "d").await, &sealed));
     })
@@ -103,16 +92,14 @@ async fn a_deleted_key_is_in_no_byte_of_the_file() {
             ["", "-wal"].iter().any(|tail| {
                 let path = format!("{}{tail}", file.display());
                 let bytes = std::fs::read(path).unwrap_or_default();
-                bytes
-                    .windows(key.id().len())
-                    .any(|window| window == key.id().as_bytes())
+                bytes.windows(key.id().len()).any(|window| window == key.id().as_bytes())
             })
         };
         assert!(on_disk());
         let mut tx = store.begin().await.unwrap();
         keys::delete(&mut tx, ADA, "c").await.unwrap();
         tx.commit().await.unwrap();
-        store.checkpoint().await.unwrap();
+        assert!(store.checkpoint().await.unwrap());
         assert!(!on_disk());
     })
     .await;
@@ -125,12 +112,7 @@ async fn of_many_makers_at_once_all_get_the_same_key() {
         let mut tasks = JoinSet::new();
         for _ in 0..12 {
             let store = store.clone();
-            tasks.spawn(async move {
-                data_key(&store, &vault("A"), ADA, "c")
-                    .await
-                    .id()
-                    .to_owned()
-            });
+            tasks.spawn(async move { data_key(&store, &vault("A"), ADA, "c").await.id().to_owned() });
         }
         let mut ids = tasks.join_all().await;
         ids.dedup();
@@ -145,12 +127,8 @@ async fn the_wrong_master_key_is_found_at_the_start() {
         assert!(!keys::is_installed(&store).await.unwrap());
         installed(&store).await;
         assert!(keys::is_installed(&store).await.unwrap());
-        keys::check_install(&store, &vault("A"), at(1))
-            .await
-            .unwrap();
-        let error = keys::check_install(&store, &vault("B"), at(1))
-            .await
-            .unwrap_err();
+        keys::check_install(&store, &vault("A"), at(1)).await.unwrap();
+        let error = keys::check_install(&store, &vault("B"), at(1)).await.unwrap_err();
         assert!(matches!(error, StoreError::WrongMasterKey), "{error}");
     })
     .await;
@@ -160,16 +138,12 @@ async fn the_wrong_master_key_is_found_at_the_start() {
 async fn no_key_is_made_under_a_wrong_master_key_or_before_there_is_a_right_one() {
     each(async |store| {
         let mut tx = store.begin().await.unwrap();
-        let error = keys::data_key(&mut tx, &vault("A"), ADA, "c", at(0))
-            .await
-            .unwrap_err();
+        let error = keys::data_key(&mut tx, &vault("A"), ADA, "c", at(0)).await.unwrap_err();
         assert!(matches!(error, StoreError::NotInstalled), "{error}");
         drop(tx);
         installed(&store).await;
         let mut tx = store.begin().await.unwrap();
-        let error = keys::data_key(&mut tx, &vault("B"), ADA, "c", at(0))
-            .await
-            .unwrap_err();
+        let error = keys::data_key(&mut tx, &vault("B"), ADA, "c", at(0)).await.unwrap_err();
         assert!(matches!(error, StoreError::WrongMasterKey), "{error}");
     })
     .await;
@@ -186,9 +160,7 @@ async fn a_rotation_moves_every_key_and_the_check_to_the_new_master_key() {
         keys::check_install(&store, &new, at(1)).await.unwrap();
         assert!(keys::check_install(&store, &old, at(1)).await.is_err());
         assert!(opens(&find(&store, &new, ADA, "c").await.unwrap(), &sealed));
-        let error = keys::find(&mut store.read().await.unwrap(), &old, ADA, "c")
-            .await
-            .unwrap_err();
+        let error = keys::find(&mut store.read().await.unwrap(), &old, ADA, "c").await.unwrap_err();
         assert!(error.to_string().starts_with("table keys, row "), "{error}");
     })
     .await;
@@ -203,9 +175,7 @@ async fn a_rotation_that_cannot_move_every_key_moves_none() {
         assert!(matches!(error, StoreError::WrongMasterKey), "{error}");
 
         data_key(&store, &old, BEN, "c").await;
-        database
-            .run("update keys set wrapped = 'v1.spoiled' where owner = 1002")
-            .await;
+        database.run("update keys set wrapped = 'v1.spoiled' where owner = 1002").await;
         let error = keys::rotate(&store, &old, &new).await.unwrap_err();
         assert!(error.to_string().contains("column wrapped"), "{error}");
         assert!(find(&store, &old, ADA, "c").await.is_some());

@@ -7,17 +7,10 @@ use crate::engines::{all, each_database, sqlite};
 
 #[test]
 fn every_file_of_the_history_is_listed_in_the_code() {
-    let code = fs::read_to_string(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/src/store/migrations.rs"
-    ))
-    .unwrap();
+    let code = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store/migrations.rs")).unwrap();
     for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(
-            name == "README.md" || code.contains(&format!("migrations/{name}")),
-            "{name} is not in ALL"
-        );
+        assert!(name == "README.md" || code.contains(&format!("migrations/{name}")), "{name} is not in ALL");
     }
 }
 
@@ -29,13 +22,7 @@ async fn an_empty_database_is_brought_up_to_date_once() {
         assert_eq!(applied, 0);
         assert!(known >= 1);
         store.migrate().await.unwrap();
-        assert_eq!(
-            store.migrations().await.unwrap(),
-            Migrations {
-                applied: known,
-                known
-            }
-        );
+        assert_eq!(store.migrations().await.unwrap(), Migrations { applied: known, known });
         store.migrate().await.unwrap();
         store.close().await;
         database.finish().await;
@@ -58,14 +45,9 @@ async fn several_processes_may_start_together() {
 #[tokio::test]
 async fn an_older_duet_leaves_a_newer_database_alone() {
     each_database(async |database, _| {
-        database
-            .run("insert into migrations (version, name, checksum) values (9999, 'future', '')")
-            .await;
+        database.run("insert into migrations (version, name, checksum) values (9999, 'future', '')").await;
         let error = Store::open(&database.url).await.unwrap_err();
-        assert!(
-            matches!(error, StoreError::NewerDatabase { found: 9999, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, StoreError::NewerDatabase { found: 9999, .. }), "{error}");
     })
     .await;
 }
@@ -73,9 +55,7 @@ async fn an_older_duet_leaves_a_newer_database_alone() {
 #[tokio::test]
 async fn an_edited_migration_is_noticed() {
     each_database(async |database, _| {
-        database
-            .run("update migrations set checksum = 'other' where version = 1")
-            .await;
+        database.run("update migrations set checksum = 'other' where version = 1").await;
         let error = Store::open(&database.url).await.unwrap_err();
         assert!(matches!(error, StoreError::AlteredMigration(1)), "{error}");
     })
@@ -87,14 +67,9 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
     for database in all().await {
         let store = Store::connect(&database.url).await.unwrap();
         // A table that the first migration wants to make too.
-        database
-            .run("create table sessions (in_the_way text)")
-            .await;
+        database.run("create table sessions (in_the_way text)").await;
         let error = Store::open(&database.url).await.unwrap_err();
-        assert!(
-            matches!(error, StoreError::Migration { version: 1, .. }),
-            "{error}"
-        );
+        assert!(matches!(error, StoreError::Migration { version: 1, .. }), "{error}");
         assert_eq!(store.migrations().await.unwrap().applied, 0);
         store.close().await;
         database.run("drop table sessions").await;
@@ -106,10 +81,7 @@ async fn a_migration_that_fails_leaves_nothing_behind() {
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_is_named_without_its_password() {
     let cases = [
-        (
-            "postgres://duet:s3cr3t@127.0.0.1:1/duet",
-            "127.0.0.1:1/duet",
-        ),
+        ("postgres://duet:s3cr3t@127.0.0.1:1/duet", "127.0.0.1:1/duet"),
         ("sqlite:///nowhere/at/all/duet.db", "/nowhere/at/all"),
         ("sqlite:///dev/null/duet.db", "/dev/null"),
         ("mongodb://s3cr3t", "sqlite://duet.db"),
@@ -126,10 +98,7 @@ async fn a_closed_sqlite_database_is_one_file() {
     let database = sqlite();
     let file = database.file.clone().unwrap();
     database.open().await.close().await;
-    let left: Vec<_> = fs::read_dir(file.parent().unwrap())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let left: Vec<_> = fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left, [file]);
     database.finish().await;
 }

@@ -13,9 +13,7 @@ const PLACE: (ChannelId, MessageId) = (ChannelId(71), MessageId(72));
 
 async fn queue(store: &Store, number: u64, due: Timestamp) -> NoticeId {
     let mut tx = store.begin().await.unwrap();
-    outbox::queue(&mut tx, notice(number), r#"{"round":"r"}"#, due)
-        .await
-        .unwrap();
+    outbox::queue(&mut tx, notice(number), r#"{"round":"r"}"#, due).await.unwrap();
     tx.commit().await.unwrap();
     notice(number)
 }
@@ -33,9 +31,7 @@ async fn sent(store: &Store, row: &Row, place: Option<(ChannelId, MessageId)>) -
 
 async fn never(store: &Store, row: &Row) -> bool {
     let mut tx = store.begin().await.unwrap();
-    let done = outbox::never(&mut tx, row, at(100), "dm closed")
-        .await
-        .unwrap();
+    let done = outbox::never(&mut tx, row, at(100), "dm closed").await.unwrap();
     tx.commit().await.unwrap();
     done
 }
@@ -48,9 +44,7 @@ async fn drop_waiting(store: &Store, id: NoticeId) -> bool {
 }
 
 async fn place_of(store: &Store, id: NoticeId) -> Option<(ChannelId, MessageId)> {
-    outbox::place_of(&mut store.read().await.unwrap(), id)
-        .await
-        .unwrap()
+    outbox::place_of(&mut store.read().await.unwrap(), id).await.unwrap()
 }
 
 #[tokio::test]
@@ -63,14 +57,8 @@ async fn notices_come_in_order_and_none_before_its_moment() {
         assert_eq!(outbox::waiting_count(&store).await.unwrap(), 3);
 
         let row = claim(&store, "a", at(1)).await.unwrap();
-        assert_eq!(
-            (row.id, row.body.as_str(), row.due),
-            (first, r#"{"round":"r"}"#, at(0))
-        );
-        assert_eq!(
-            (row.attempts, row.first_attempt_at, row.last_failure),
-            (1, at(1), None)
-        );
+        assert_eq!((row.id, row.body.as_str(), row.due), (first, r#"{"round":"r"}"#, at(0)));
+        assert_eq!((row.attempts, row.first_attempt_at, row.last_failure), (1, at(1), None));
         assert_eq!(claim(&store, "a", at(1)).await.unwrap().id, second);
         assert_eq!(claim(&store, "a", at(1)).await, None);
         assert_eq!(outbox::next_due(&store).await.unwrap(), Some(at(50)));
@@ -161,10 +149,7 @@ async fn a_parked_notice_waits_for_a_person() {
         assert!(outbox::park(&store, &row, "500").await.unwrap());
         assert_eq!(claim(&store, "a", at(1000)).await, None);
         let [parked] = outbox::parked(&store).await.unwrap().try_into().unwrap();
-        assert_eq!(
-            (parked.id, parked.attempts, parked.failure.as_str()),
-            (id, 1, "500")
-        );
+        assert_eq!((parked.id, parked.attempts, parked.failure.as_str()), (id, 1, "500"));
         assert!(!drop_waiting(&store, id).await);
 
         let mut tx = store.begin().await.unwrap();
@@ -204,10 +189,7 @@ async fn a_clean_stop_gives_leases_back_at_once() {
         let given_back = claim(&store, "leaving", at(0)).await.unwrap();
         let kept = claim(&store, "staying", at(0)).await.unwrap();
         assert_eq!(outbox::release_all(&store, "leaving").await.unwrap(), 1);
-        assert_eq!(
-            claim(&store, "staying", at(0)).await.unwrap().id,
-            given_back.id
-        );
+        assert_eq!(claim(&store, "staying", at(0)).await.unwrap().id, given_back.id);
         assert!(sent(&store, &kept, None).await);
     })
     .await;
@@ -227,21 +209,10 @@ async fn the_sweep_forgets_what_is_settled_and_old_and_nothing_else() {
                 assert!(outbox::park(&store, &row, "500").await.unwrap());
             }
         }
-        let old: Vec<_> = (0..1203)
-            .map(|number| {
-                format!(
-                    "('old {number}', '{{}}', 'sent', 0, 1, {})",
-                    at(50).as_millisecond()
-                )
-            })
-            .collect();
+        let old: Vec<_> =
+            (0..1203).map(|number| format!("('old {number}', '{{}}', 'sent', 0, 1, {})", at(50).as_millisecond())).collect();
         let columns = "id, body, state, due, attempts, settled_at";
-        database
-            .run(&format!(
-                "insert into outbox ({columns}) values {}",
-                old.join(",")
-            ))
-            .await;
+        database.run(&format!("insert into outbox ({columns}) values {}", old.join(","))).await;
 
         assert_eq!(outbox::sweep(&store, at(50)).await.unwrap(), 0);
         assert_eq!(outbox::sweep(&store, at(51)).await.unwrap(), 1203);
@@ -257,14 +228,9 @@ async fn one_notice_cannot_be_queued_twice() {
     each(async |store| {
         queue(&store, 1, at(0)).await;
         let mut tx = store.begin().await.unwrap();
-        let error = outbox::queue(&mut tx, notice(1), "secret", at(0))
-            .await
-            .unwrap_err();
+        let error = outbox::queue(&mut tx, notice(1), "secret", at(0)).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains("secret"), "{error}");
-        assert!(
-            !format!("{error} {error:?}").contains(&notice(1).to_string()),
-            "{error}"
-        );
+        assert!(!format!("{error} {error:?}").contains(&notice(1).to_string()), "{error}");
     })
     .await;
 }
@@ -274,9 +240,7 @@ async fn twenty_tasks_claim_two_hundred_notices_each_once() {
     each(async |store| {
         let mut tx = store.begin().await.unwrap();
         for number in 0..200 {
-            outbox::queue(&mut tx, notice(number), "{}", at(0))
-                .await
-                .unwrap();
+            outbox::queue(&mut tx, notice(number), "{}", at(0)).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut tasks = JoinSet::new();
@@ -307,9 +271,7 @@ async fn queueing_wakes_as_many_waiters_as_there_are_notices_once_committed() {
         assert!(!one.as_mut().enable() && !two.as_mut().enable() && !three.as_mut().enable());
         let mut tx = store.begin().await.unwrap();
         for number in 0..2 {
-            outbox::queue(&mut tx, notice(number), "{}", at(0))
-                .await
-                .unwrap();
+            outbox::queue(&mut tx, notice(number), "{}", at(0)).await.unwrap();
         }
         assert!(!one.as_mut().enable());
         tx.commit().await.unwrap();

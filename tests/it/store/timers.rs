@@ -41,15 +41,7 @@ async fn timers_come_in_the_order_of_their_moments_and_none_before_its_own() {
         assert_eq!(timers::due_count(&store, at(20)).await.unwrap(), 2);
 
         let early = claim(&store, "a", at(25)).await.unwrap();
-        assert_eq!(
-            (
-                early.kind.as_str(),
-                early.subject.as_str(),
-                early.due,
-                early.attempts
-            ),
-            ("round", "early", at(10), 1)
-        );
+        assert_eq!((early.kind.as_str(), early.subject.as_str(), early.due, early.attempts), ("round", "early", at(10), 1));
         assert_eq!(claim(&store, "a", at(25)).await.unwrap().subject, "middle");
         assert_eq!(claim(&store, "a", at(25)).await, None);
         assert_eq!(timers::due_count(&store, at(25)).await.unwrap(), 0);
@@ -160,13 +152,8 @@ async fn a_moment_between_two_milliseconds_is_never_early() {
     each(async |store| {
         let due = at(0) + SignedDuration::from_micros(1_500);
         set(&store, "r", due).await;
-        assert_eq!(
-            claim(&store, "a", at(0) + SignedDuration::from_micros(1_400)).await,
-            None
-        );
-        let timer = claim(&store, "a", at(0) + SignedDuration::from_millis(2))
-            .await
-            .unwrap();
+        assert_eq!(claim(&store, "a", at(0) + SignedDuration::from_micros(1_400)).await, None);
+        let timer = claim(&store, "a", at(0) + SignedDuration::from_millis(2)).await.unwrap();
         assert!(settle(&store, &timer).await);
     })
     .await;
@@ -177,9 +164,7 @@ async fn twenty_tasks_claim_two_hundred_timers_each_once() {
     each(async |store| {
         let mut tx = store.begin().await.unwrap();
         for number in 0..200 {
-            timers::set(&mut tx, "round", &format!("{number:03}"), at(number % 7))
-                .await
-                .unwrap();
+            timers::set(&mut tx, "round", &format!("{number:03}"), at(number % 7)).await.unwrap();
         }
         tx.commit().await.unwrap();
         let mut tasks = JoinSet::new();
@@ -209,14 +194,9 @@ async fn a_timer_moved_while_it_is_settled_is_either_settled_or_moved() {
             let subject = format!("{round}");
             set(&store, &subject, at(0)).await;
             let timer = claim(&store, "a", at(0)).await.unwrap();
-            let (settled, ()) =
-                tokio::join!(settle(&store, &timer), set(&store, &subject, at(100)));
+            let (settled, ()) = tokio::join!(settle(&store, &timer), set(&store, &subject, at(100)));
             // Whoever came first, the move stands: settled and set anew, or moved and not settled.
-            assert_eq!(
-                due_of(&store, &subject).await,
-                Some(at(100)),
-                "settled: {settled}"
-            );
+            assert_eq!(due_of(&store, &subject).await, Some(at(100)), "settled: {settled}");
         }
     })
     .await;
@@ -230,10 +210,7 @@ async fn setting_a_timer_wakes_whoever_waits_but_only_after_the_commit() {
         drop(tx);
         let woken = store.wakes().timers.notified();
         tokio::pin!(woken);
-        assert!(
-            !woken.as_mut().enable(),
-            "a transaction that never happened woke the scheduler"
-        );
+        assert!(!woken.as_mut().enable(), "a transaction that never happened woke the scheduler");
         set(&store, "r", at(0)).await;
         woken.await;
     })
@@ -244,14 +221,9 @@ async fn setting_a_timer_wakes_whoever_waits_but_only_after_the_commit() {
 async fn a_row_that_cannot_be_read_is_named_by_table_row_and_column() {
     each_database(async |database, store| {
         set(&store, "r", at(0)).await;
-        database
-            .run("update timers set due = -9000000000000000000")
-            .await;
+        database.run("update timers set due = -9000000000000000000").await;
         let error = timers::claim(&store, "a", at(0), LEASE).await.unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "table timers, row r, column due: not a moment"
-        );
+        assert_eq!(error.to_string(), "table timers, row r, column due: not a moment");
     })
     .await;
 }

@@ -38,10 +38,7 @@ async fn a_reader_sees_one_moment_and_may_write_nothing() {
         assert!(timers::set(&mut reader, "round", "s", at(0)).await.is_err());
         drop(reader);
         let mut reader = store.read().await.unwrap();
-        assert_eq!(
-            timers::find(&mut reader, "round", "r").await.unwrap(),
-            Some(at(0))
-        );
+        assert_eq!(timers::find(&mut reader, "round", "r").await.unwrap(), Some(at(0)));
     })
     .await;
 }
@@ -56,13 +53,8 @@ async fn a_hundred_writers_at_once_all_get_their_turn() {
                 let mut tx = store.begin().await.unwrap();
                 // Reads before it writes, which is what a plain `begin` on SQLite does not survive.
                 let subject = number.to_string();
-                assert_eq!(
-                    timers::find(&mut tx, "round", &subject).await.unwrap(),
-                    None
-                );
-                timers::set(&mut tx, "round", &subject, at(0))
-                    .await
-                    .unwrap();
+                assert_eq!(timers::find(&mut tx, "round", &subject).await.unwrap(), None);
+                timers::set(&mut tx, "round", &subject, at(0)).await.unwrap();
                 tx.commit().await.unwrap();
             });
         }

@@ -34,7 +34,8 @@ pub fn document() -> Option<&'static Document> {
         }
         loosen(&mut whole["components"]["schemas"]);
         whole["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
-        let registry = Registry::new().add(BASE, Resource::from_contents(whole)).expect("a resource").prepare().expect("a registry");
+        let registry =
+            Registry::new().add(BASE, Resource::from_contents(whole)).expect("a resource").prepare().expect("a registry");
         Some(Document { paths, registry, compiled: Mutex::default() })
     };
     DOCUMENT.get_or_init(load).as_ref()
@@ -87,7 +88,13 @@ impl Document {
             if operation["requestBody"]["content"]["application/json"].is_null() {
                 faults.push(format!("{} {}: takes no body", exchange.method, exchange.route));
             } else {
-                self.hold(&format!("{pointer}/requestBody/content/application~1json/schema"), body, "sent", exchange, &mut faults);
+                self.hold(
+                    &format!("{pointer}/requestBody/content/application~1json/schema"),
+                    body,
+                    "sent",
+                    exchange,
+                    &mut faults,
+                );
             }
         }
         let code = exchange.status.to_string();
@@ -122,4 +129,9 @@ impl Document {
             faults.push(format!("{} {} {verb} at {at}: {error}\n  in {body}", exchange.method, exchange.path));
         }
     }
+}
+
+/// Everything that does not fit, a line each; nothing where the document is not at hand.
+pub fn check(exchanges: &[Exchange]) -> Vec<String> {
+    document().map_or_else(Vec::new, |document| exchanges.iter().flat_map(|exchange| document.faults(exchange)).collect())
 }

@@ -1,0 +1,25 @@
+//! Where log lines go and how they look. Words never stand in them: spans carry ids.
+
+use std::panic;
+
+use duet::config::{Config, LogFormat};
+use tracing_subscriber::EnvFilter;
+
+/// To standard error, once per process.
+pub fn begin(config: &Config) {
+    let filter = config.log.parse::<EnvFilter>().unwrap_or_else(|_| EnvFilter::new("info"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Human => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+    hush_panics();
+}
+
+/// A panic says where it happened. Its message may quote a value, and a value may be somebody's words.
+pub fn hush_panics() {
+    panic::set_hook(Box::new(|info| match info.location() {
+        Some(location) => tracing::error!(file = location.file(), line = location.line(), "a bug: something panicked"),
+        None => tracing::error!("a bug: something panicked"),
+    }));
+}

@@ -1,0 +1,3 @@
+//! Stories told by people, through the wire, on both engines.
+
+mod core_loop;

@@ -1,0 +1,434 @@
+//! A story: two people, a server, the real bot against the rehearsal, told once on SQLite and once on PostgreSQL. Timers and
+//! outbox are worked by hand after everything a person does, and every story ends with the same checks.
+
+use std::cell::RefCell;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use duet::app::App;
+use duet::clock::HandClock;
+use duet::courier::{self, Did};
+use duet::discord::Bot;
+use duet::discord::address::ApiAddress;
+use duet::discord::gateway::ShardRange;
+use duet::domain::library::Library;
+
+use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, Server, Setup};
+use duet::run::{Duet, RunError, Settings};
+use duet::scheduler;
+use duet::store::{Store, keys, outbox};
+use duet::vault::{KeySource, Vault};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::engines::{self, Database};
+
+/// Any error ends a story, and says where.
+pub type Told<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// A master key for tests: 32 bytes in base64.
+const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+/// Shorter texts stand in other words by chance and prove nothing.
+const TELLING: usize = 8;
+
+pub struct Story {
+    pub rehearsal: Rehearsal,
+    pub home: Server,
+    clock: Arc<HandClock>,
+    database: Database,
+    running: RefCell<Option<Running>>,
+    /// What people wrote in private: none of it may stand in a log, the outbox or the database.
+    written: RefCell<Vec<String>>,
+    logs: Logs,
+    /// Whether the end may find notices that wait or were parked: stories about failures say so.
+    pub unfinished: RefCell<bool>,
+    /// Drawn from the setup's seed, another one at every start, as in life.
+    seed: std::cell::Cell<u64>,
+}
+
+struct Running {
+    app: Arc<App>,
+    bot: Arc<Bot>,
+    stop: CancellationToken,
+    serving: JoinHandle<Result<(), RunError>>,
+}
+
+/// Tells a story on every engine there is.
+pub async fn story(tell: impl AsyncFn(&Story) -> Told) {
+    for database in engines::all().await {
+        told(database, Setup { limits: false, ..Setup::default() }, &tell).await;
+    }
+}
+
+/// The same with Discord's rate limits, in real time.
+pub async fn story_with_limits(tell: impl AsyncFn(&Story) -> Told) {
+    for database in engines::all().await {
+        told(database, Setup::default(), &tell).await;
+    }
+}
+
+async fn told(database: Database, setup: Setup, tell: &impl AsyncFn(&Story) -> Told) {
+    let logs = Logs::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(logs.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let engine = if database.file.is_some() { "SQLite" } else { "PostgreSQL" };
+    let story = Story::begin(database, setup, logs).await.unwrap_or_else(|error| panic!("on {engine}: {error}"));
+    if let Err(error) = tell(&story).await {
+        panic!("on {engine}: {error}\n--- the log ends ---\n{}", story.logs.tail());
+    }
+    if let Err(error) = story.end().await {
+        panic!("on {engine}, at the end: {error}");
+    }
+}
+
+impl Story {
+    async fn begin(database: Database, setup: Setup, logs: Logs) -> Told<Self> {
+        let now = Timestamp::from_millisecond(setup.start_ms)?;
+        let seed = setup.seed;
+        let rehearsal = Rehearsal::start(setup).await?;
+        let owner = rehearsal.person("Olga");
+        rehearsal.owner(&owner);
+        let home = rehearsal.server("The Hut", &[&owner]);
+        let story = Self {
+            rehearsal,
+            home,
+            clock: Arc::new(HandClock::at(now)),
+            database,
+            running: RefCell::new(None),
+            written: RefCell::default(),
+            logs,
+            unfinished: RefCell::new(false),
+            seed: std::cell::Cell::new(seed),
+        };
+        story.start().await?;
+        Ok(story)
+    }
+
+    /// Starts the bot on the story's database.
+    pub async fn start(&self) -> Told {
+        let store = Store::open(&self.database.url).await?;
+        let (vault, _) = Vault::open(KeySource::Env(SecretString::from(MASTER_KEY)))?;
+        let library =
+            Library::built_in().map_err(|flaws| flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        keys::check_install(&store, &vault, self.now()).await?;
+        self.seed.set(self.seed.get() + 1);
+        let app = Arc::new(App::new(store, vault, library, self.clock.clone(), self.seed.get()));
+        let settings = Settings {
+            token: SecretString::from(self.rehearsal.token()),
+            api: ApiAddress::parse(Some(&self.rehearsal.address()), false)?,
+            shards: ShardRange::default(),
+            share: 1.0,
+            loops: false,
+        };
+        let duet = Duet::connect(Arc::clone(&app), settings).await?;
+        let (bot, stop) = (Arc::clone(&duet.bot), CancellationToken::new());
+        let serving = tokio::task::spawn(duet.serve(stop.clone()));
+        self.rehearsal.connected().await;
+        self.running.replace(Some(Running { app, bot, stop, serving }));
+        self.settle().await
+    }
+
+    /// Stops the bot as SIGTERM does.
+    pub async fn stop(&self) -> Told {
+        let Some(running) = self.running.take() else { return Ok(()) };
+        running.stop.cancel();
+        running.serving.await??;
+        running.app.store.close().await;
+        Ok(())
+    }
+
+    pub async fn restart(&self) -> Told {
+        self.stop().await?;
+        self.start().await
+    }
+
+    /// How the bot ended by itself.
+    pub async fn ended(&self) -> Told<Result<(), RunError>> {
+        let running = self.running.take().ok_or("the bot is not running")?;
+        Ok(running.serving.await?)
+    }
+
+    pub fn app(&self) -> Arc<App> {
+        Arc::clone(&self.running.borrow().as_ref().expect("the bot runs").app)
+    }
+
+    fn bot(&self) -> Option<(Arc<App>, Arc<Bot>)> {
+        self.running.borrow().as_ref().map(|running| (Arc::clone(&running.app), Arc::clone(&running.bot)))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.rehearsal.clock().now_ms()).expect("the rehearsal's time is a time")
+    }
+
+    /// Works timers and outbox until nothing is due.
+    pub async fn settle(&self) -> Told {
+        let Some((app, bot)) = self.bot() else { return Ok(()) };
+        loop {
+            let rang = scheduler::tick(&app).await?;
+            let delivered = courier::deliver_one(&app, &bot).await?;
+            if rang == Did::Nothing && delivered == Did::Nothing {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Time passes, and what came due happens, in the order in which it came due.
+    pub async fn passes(&self, time: SignedDuration) -> Told {
+        let until = self.now().checked_add(time)?;
+        loop {
+            let Some((app, _)) = self.bot() else { break };
+            let timer = duet::store::timers::next_due(&app.store).await?;
+            let notice = outbox::next_due(&app.store).await?;
+            match [timer, notice].into_iter().flatten().min() {
+                Some(due) if due <= until => {
+                    self.set(due.max(self.now()));
+                    self.settle().await?;
+                }
+                _ => break,
+            }
+        }
+        self.set(until);
+        self.settle().await
+    }
+
+    fn set(&self, now: Timestamp) {
+        self.rehearsal.clock().set_ms(now.as_millisecond());
+        self.clock.set(now);
+    }
+
+    /// A person who is in the server.
+    pub fn person(&self, name: &str) -> Actor<'_> {
+        let person = self.rehearsal.person(name);
+        self.home.add(&person);
+        person.go(&self.home.general());
+        Actor { person, story: self }
+    }
+
+    /// Two people who paired, with their private channel, where both now are.
+    pub async fn couple(&self, one: &str, other: &str) -> Told<(Actor<'_>, Actor<'_>)> {
+        let (one, other) = (self.person(one), self.person(other));
+        self.pair(&one, &other).await?;
+        Ok((one, other))
+    }
+
+    pub async fn pair(&self, one: &Actor<'_>, other: &Actor<'_>) -> Told {
+        let before: Vec<u64> = self.home.channels().iter().map(ChannelRef::id).collect();
+        one.run(&format!("/pair with:@{}", other.name())).await?;
+        one.click("Send invitation").await?;
+        other.click("Accept").await?;
+        if let Some(home) = self.home.channels().into_iter().find(|channel| !before.contains(&channel.id())) {
+            one.person.go(&home);
+            other.person.go(&home);
+        }
+        Ok(())
+    }
+
+    /// Two people who paired where no channel can be made: they meet in their DMs.
+    pub async fn couple_in_dms(&self, one: &str, other: &str) -> Told<(Actor<'_>, Actor<'_>)> {
+        self.home.max_channels(self.home.channels().len());
+        let (one, other) = self.couple(one, other).await?;
+        one.person.go_dm();
+        other.person.go_dm();
+        Ok((one, other))
+    }
+
+    /// Something private: the end of the story looks for it everywhere.
+    pub fn is_private(&self, text: &str) {
+        self.written.borrow_mut().extend(text.lines().map(str::trim).filter(|line| line.len() >= TELLING).map(ToOwned::to_owned));
+    }
+
+    pub fn log_has(&self, text: &str) -> bool {
+        self.logs.has(text)
+    }
+
+    pub fn log_tail(&self) -> String {
+        self.logs.tail()
+    }
+
+    async fn end(&self) -> Told {
+        if let Some((app, _)) = self.bot() {
+            let now = self.now();
+            if !*self.unfinished.borrow() {
+                if duet::store::timers::due_count(&app.store, now).await? > 0 {
+                    return Err("a timer is due and nobody rang it".into());
+                }
+                if let Some(parked) = outbox::parked(&app.store).await?.first() {
+                    return Err(format!("a notice was parked: {parked:?}").into());
+                }
+                if outbox::next_due(&app.store).await?.is_some_and(|due| due <= now) {
+                    return Err("a notice is due and nobody sent it".into());
+                }
+            }
+        }
+        self.stop().await?;
+        if let Some(route) = self.rehearsal.unknown_routes().first() {
+            return Err(format!("the bot called {route}, which the rehearsal does not know").into());
+        }
+        if self.logs.has("a flow panicked") {
+            return Err(format!("a flow panicked\n{}", self.logs.tail()).into());
+        }
+        let wrong = crate::openapi::check(&self.rehearsal.take_exchanges());
+        if !wrong.is_empty() {
+            return Err(format!("against Discord's document:\n{}", wrong.join("\n")).into());
+        }
+        let stored = engines::bytes(&self.database).await;
+        for text in self.written.borrow().iter() {
+            if self.logs.has(text) {
+                return Err(format!("the log has private words: {text}").into());
+            }
+            if contains(&stored, text.as_bytes()) {
+                return Err(format!("the database has private words in the clear: {text}").into());
+            }
+        }
+        self.rehearsal.stop().await;
+        Ok(())
+    }
+}
+
+fn contains(bytes: &[u8], text: &[u8]) -> bool {
+    bytes.windows(text.len()).any(|window| window == text)
+}
+
+/// One person in a story: what they do is followed by everything that comes of it.
+#[derive(Clone)]
+pub struct Actor<'s> {
+    pub person: Person,
+    story: &'s Story,
+}
+
+impl<'s> Actor<'s> {
+    pub fn name(&self) -> String {
+        self.person.name()
+    }
+
+    pub async fn run(&self, command: &str) -> Told<Answer<'s>> {
+        if let Some((_, question)) = command.split_once("question:") {
+            self.story.is_private(question);
+        }
+        self.heard(self.person.run(command).await?).await
+    }
+
+    pub async fn click(&self, label: &str) -> Told<Answer<'s>> {
+        self.heard(self.person.click(label).await?).await
+    }
+
+    pub async fn click_in(&self, message: u64, label: &str) -> Told<Answer<'s>> {
+        self.heard(self.person.click_in(message, label).await?).await
+    }
+
+    pub async fn click_custom(&self, message: u64, custom_id: &str) -> Told<Answer<'s>> {
+        self.heard(self.person.click_custom(message, custom_id).await?).await
+    }
+
+    pub async fn select(&self, menu: &str, values: &[&str]) -> Told<Answer<'s>> {
+        self.heard(self.person.select(menu, values).await?).await
+    }
+
+    /// Presses `Answer`, writes, and sends.
+    pub async fn answers(&self, text: &str) -> Told<Answer<'s>> {
+        self.click("Answer").await?.write(text).await
+    }
+
+    /// Everything new on this person's screens, as they would read it.
+    pub fn reads(&self) -> String {
+        self.person.reads()
+    }
+
+    pub fn ever_saw(&self, text: &str) -> bool {
+        self.person.ever_saw(text)
+    }
+
+    async fn heard(&self, heard: Heard) -> Told<Answer<'s>> {
+        self.story.settle().await?;
+        Ok(Answer { heard, story: self.story })
+    }
+}
+
+/// What came back at once.
+pub struct Answer<'s> {
+    pub heard: Heard,
+    story: &'s Story,
+}
+
+impl Answer<'_> {
+    pub fn text(&self) -> String {
+        self.heard.text()
+    }
+
+    pub fn modal(self) -> Told<OpenModal> {
+        Ok(self.heard.modal()?)
+    }
+
+    pub fn says(&self, text: &str) -> bool {
+        self.text().contains(text)
+    }
+
+    /// Writes into the first field of the modal that opened.
+    pub async fn write(self, text: &str) -> Told<Self> {
+        self.story.is_private(text);
+        let heard = self.heard.write(text).await?;
+        self.story.settle().await?;
+        Ok(Self { heard, story: self.story })
+    }
+
+    pub async fn fill(self, fields: &[(&str, &str)]) -> Told<Self> {
+        for (_, text) in fields {
+            self.story.is_private(text);
+        }
+        let heard = self.heard.fill(fields).await?;
+        self.story.settle().await?;
+        Ok(Self { heard, story: self.story })
+    }
+
+    /// Sends without the client's checks.
+    pub async fn forge(self, fields: Vec<(String, String)>) -> Told<Self> {
+        for (_, text) in &fields {
+            self.story.is_private(text);
+        }
+        let heard = self.heard.modal()?.forge(fields).await?;
+        self.story.settle().await?;
+        Ok(Self { heard, story: self.story })
+    }
+}
+
+/// What was logged, kept in memory.
+#[derive(Clone, Default)]
+struct Logs(Arc<Mutex<Vec<u8>>>);
+
+impl Logs {
+    fn has(&self, text: &str) -> bool {
+        contains(&self.0.lock().unwrap(), text.as_bytes())
+    }
+
+    fn tail(&self) -> String {
+        let bytes = self.0.lock().unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("TRACE")).collect();
+        lines[lines.len().saturating_sub(40)..].join("\n")
+    }
+}
+
+impl std::io::Write for Logs {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Real time that a story gives the wire, where nothing else can be waited for.
+pub const A_MOMENT: Duration = Duration::from_millis(200);
