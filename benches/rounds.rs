@@ -21,7 +21,7 @@ const GLANCE: Duration = Duration::from_millis(3);
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The pace at which figures are compared: loops a second.
 const PACE: u32 = 25;
-const COUPLES: usize = 100;
+const COUPLES: u32 = 100;
 
 #[tokio::main]
 async fn main() -> Told {
@@ -48,7 +48,7 @@ async fn main() -> Told {
     let mut at_work = JoinSet::new();
     for number in 0..loops {
         sleep_until(begun + Duration::from_secs(1) * number / PACE).await;
-        let (couple, acks) = (Arc::clone(&couples[number as usize % COUPLES]), acks.clone());
+        let (couple, acks) = (Arc::clone(&couples[(number % COUPLES) as usize]), acks.clone());
         at_work.spawn(async move { couple.round(&acks).await });
     }
     all(at_work).await?;
@@ -74,7 +74,7 @@ async fn main() -> Told {
         });
     }
     all(at_work).await?;
-    let loops = f64::from(each) * COUPLES as f64;
+    let loops = f64::from(each) * f64::from(COUPLES);
     println!("{COUPLES} couples in flight, {loops} loops");
     println!("  loops a second           {:6.1}", loops / begun.elapsed().as_secs_f64());
     println!("  CPU s per 1,000 loops    {:6.2}", (bot.cpu_seconds()? - cpu) * 1_000.0 / loops);
@@ -151,7 +151,7 @@ struct Couple {
 }
 
 impl Couple {
-    async fn pair(rehearsal: &Rehearsal, server: &Server, number: usize) -> Told<Self> {
+    async fn pair(rehearsal: &Rehearsal, server: &Server, number: u32) -> Told<Self> {
         let people = ["Ada", "Ben"].map(|name| rehearsal.person(&format!("{name}{number}")));
         let before = server.channels().len();
         for person in &people {
