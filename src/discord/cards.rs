@@ -41,11 +41,11 @@ pub fn invitation(invitation: &Invitation, owners: &[PersonId]) -> Card {
     ])
 }
 
-/// For all to see, where the inviter wanted it.
-pub fn invitation_here(invitation: &Invitation, owners: &[PersonId]) -> Card {
+/// For all to see, where the inviter wanted it. It reads the same whether or not it `calls` the invitee.
+pub fn invitation_here(invitation: &Invitation, owners: &[PersonId], calls: bool) -> Card {
     self::invitation(invitation, owners)
         .content(format!("{} An invitation for you.", words::name(invitation.invitee)))
-        .pings([invitation.invitee])
+        .pings(calls.then_some(invitation.invitee))
 }
 
 fn what_duet_is(other: PersonId, owners: &[PersonId]) -> String {

@@ -446,10 +446,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::PairWithOneself => "A couple takes two. Choose the person you would like to do this with.".into(),
         Refusal::PairWithBot => "That is a bot, and bots have nothing to answer with. Choose a person.".into(),
         Refusal::PairedAlready => "You two are a couple here already. `/ask` brings a question.".into(),
-        Refusal::InviteAgainFrom(moment) => format!("You have asked before. You can ask again from {}.", day(*moment)),
+        Refusal::InviteAgainFrom(moment) => {
+            format!("You can send an invitation to this person again from {}.", day(*moment))
+        }
         Refusal::InvitedByThem(_) => "Their invitation to you is waiting.".into(),
-        Refusal::InvitationOver => "This invitation is over. Either of you can send a new one with `/pair`.".into(),
-        Refusal::NotYourInvitation => "This invitation is for somebody else.".into(),
+        Refusal::InvitationOver => "This invitation is over. If you would like one again, `/pair` sends it.".into(),
+        Refusal::NotYourInvitation => "This invitation is for somebody else to answer. `/help` shows what I can do for you.".into(),
         Refusal::NotYourCouple | Refusal::NotYourRound => "This is between two other people. `/help` shows what I can do for you.".into(),
         Refusal::NoCouple => "You are not in a couple here yet. In a server, `/pair` invites someone.".into(),
         Refusal::WhichCouple(_) => which_couple().into(),

@@ -36,6 +36,7 @@ const TELLING: usize = 8;
 pub struct Story {
     pub rehearsal: Rehearsal,
     pub home: Server,
+    owner: Person,
     clock: Arc<HandClock>,
     database: Database,
     running: RefCell<Option<Running>>,
@@ -95,6 +96,7 @@ impl Story {
         let story = Self {
             rehearsal,
             home,
+            owner,
             clock: Arc::new(HandClock::at(now)),
             database,
             running: RefCell::new(None),
@@ -246,6 +248,21 @@ impl Story {
 
     pub fn log_tail(&self) -> String {
         self.logs.tail()
+    }
+
+    /// The bot's owner, who owns the server, too.
+    pub fn owner(&self) -> Actor<'_> {
+        self.owner.go(&self.home.general());
+        Actor { person: self.owner.clone(), story: self }
+    }
+
+    /// A place in the log, for [`Story::logged_since`].
+    pub fn log_mark(&self) -> usize {
+        self.logs.0.lock().unwrap().len()
+    }
+
+    pub fn logged_since(&self, mark: usize) -> String {
+        String::from_utf8_lossy(&self.logs.0.lock().unwrap()[mark..]).into_owned()
     }
 
     async fn end(&self) -> Told {
@@ -432,3 +449,11 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
 
 /// Real time that a story gives the wire, where nothing else can be waited for.
 pub const A_MOMENT: Duration = Duration::from_millis(200);
+
+/// What a person reads, word by word. A story is told on each engine, and reads the same on both.
+macro_rules! reads {
+    ($text:expr, @$words:literal) => {
+        insta::allow_duplicates! { insta::assert_snapshot!($text, @$words) }
+    };
+}
+pub(crate) use reads;
