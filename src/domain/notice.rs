@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::couple::NoChannel;
 use super::ids::{CoupleId, InvitationId, PersonId, RoundId};
 use super::proposal;
 
@@ -28,6 +29,8 @@ pub enum Notice {
     Welcome {
         couple: CoupleId,
         place: Place,
+        /// Why it is not the channel that was wanted.
+        no_channel: Option<NoChannel>,
     },
     /// The prompt card.
     Card {

@@ -404,7 +404,9 @@ impl Round {
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
-        self.phase = Phase::Revealed { at: now, hold: None };
+        // Without a home it waits for one: settling anywhere tries it again.
+        let hold = terms.places.is_empty().then_some(Held { why: Hold::ChannelGone, trying: false });
+        self.phase = Phase::Revealed { at: now, hold };
         self.card_hold = None;
         let id = self.id;
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });

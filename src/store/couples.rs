@@ -178,6 +178,21 @@ pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, Sto
     Ok(couples)
 }
 
+/// The couple a person formed last, living or not.
+pub async fn newest_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Couple>, StoreError> {
+    first_id(
+        sqlx::query(
+            "select c.id from couples c join partners p on p.couple = c.id
+             where p.person = $1 order by c.paired_at desc, c.id desc limit 1",
+        )
+        .bind(person.0)
+        .fetch_optional(tx.conn())
+        .await?,
+    )?
+    .load(tx)
+    .await
+}
+
 /// An id that was found, or not.
 struct Found(Option<CoupleId>);
 

@@ -13,7 +13,7 @@ use duet::discord::address::ApiAddress;
 use duet::discord::gateway::ShardRange;
 use duet::domain::library::Library;
 
-use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, Server, Setup};
+use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
 use duet::run::{Duet, RunError, Settings};
 use duet::scheduler;
 use duet::store::{Store, keys, outbox};
@@ -362,6 +362,20 @@ impl<'s> Actor<'s> {
         self.story.settle().await?;
         Ok(Answer { heard, story: self.story })
     }
+
+    /// Waits for what nobody's press brings: something that Discord tells Duet by itself, and what comes of it.
+    pub async fn hears(&self, text: &str) -> Told<SeenMessage> {
+        let arrives = async {
+            loop {
+                self.story.settle().await?;
+                if let Some(found) = self.person.screen().into_iter().rev().find(|message| message.text.contains(text)) {
+                    return Ok(found);
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), arrives).await.map_err(|_| format!("{} never heard: {text}", self.name()))?
+    }
 }
 
 /// What came back at once.
@@ -452,8 +466,9 @@ pub const A_MOMENT: Duration = Duration::from_millis(200);
 
 /// What a person reads, word by word. A story is told on each engine, and reads the same on both.
 macro_rules! reads {
-    ($text:expr, @$words:literal) => {
-        insta::allow_duplicates! { insta::assert_snapshot!($text, @$words) }
-    };
+    ($text:expr, @$words:literal) => {{
+        let text = $text;
+        insta::allow_duplicates! { insta::assert_snapshot!(text, @$words) }
+    }};
 }
 pub(crate) use reads;
