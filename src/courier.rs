@@ -71,8 +71,8 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             ours
         }
         Delivered::Done => {
-            if let Notice::CardRemoval { round } = notice {
-                opening::removed(&mut tx, *round).await?;
+            if let Notice::CardRemoval { round, only_in } = notice {
+                opening::removed(&mut tx, *round, *only_in).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }
@@ -83,14 +83,14 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
                     opening::unreached(&mut tx, *round, *person).await?;
                 }
-                Notice::Welcome { couple, place: Place::Dm(_), first: true } => homes::unreachable(&mut tx, *couple).await?,
+                Notice::Welcome { couple, place: Place::Dm(_), first: true, .. } => homes::unreachable(&mut tx, *couple).await?,
                 _ => {}
             }
             outbox::never(&mut tx, row, now, "closed_dms").await?
         }
-        Delivered::Made(home) => {
+        Delivered::Made(channel) => {
             if let Notice::MakeHome { couple } = notice {
-                homes::made(app, &mut tx, *couple, home).await?;
+                homes::made(app, &mut tx, *couple, channel).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }

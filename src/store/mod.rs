@@ -9,6 +9,8 @@ use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
 
+use crate::domain::ids::PersonId;
+
 pub mod answers;
 pub mod channels;
 pub mod choices;
@@ -134,6 +136,11 @@ impl Store {
 /// Whether a conditional write found its row as it was read; anything else is a conflict.
 fn wrote_one(rows: u64, table: &'static str, id: impl std::fmt::Display) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict { table, id: id.to_string() }) }
+}
+
+/// The natural key of two people, whoever came first.
+fn pair(one: PersonId, other: PersonId) -> String {
+    format!("{} {}", one.min(other), one.max(other))
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.
