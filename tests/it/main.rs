@@ -4,10 +4,14 @@
 
 mod architecture;
 mod decks;
+mod doctor;
 mod edge;
 mod engines;
+mod master_key;
 mod openapi;
+mod program;
 mod rehearsal;
+mod settings;
 mod store;
 mod stories;
 mod story;
