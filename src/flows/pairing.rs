@@ -82,7 +82,7 @@ async fn check(app: &App, tx: &mut Tx, invite: Invite) -> Result<Option<Invitati
         // After a yes the couple decides, not the invitation.
         Some(mine) if mine.answered == Answered::Accepted => Ok(None),
         // To the inviter a declined one looks like one that waits.
-        Some(mine) if now < mine.lapses_at() => Ok(Some(mine)),
+        Some(mine) if mine.seems_to_wait_at(now) => Ok(Some(mine)),
         Some(mine) if now < mine.again_from() => Err(Refusal::InviteAgainFrom(mine.again_from()).into()),
         _ => Ok(None),
     }

@@ -42,7 +42,7 @@ async fn show(app: &App, bot: &Bot, visit: &Visit, id: InvitationId) -> Result<R
 /// Into the channel where the button was pressed, as the inviter wanted.
 pub async fn post(app: &App, bot: &Bot, visit: &Visit, id: InvitationId) -> Result<Reply, Trouble> {
     let invitation = pairing::invitation(app, visit.who, id).await?;
-    if !invitation.waits_at(app.now()) {
+    if !invitation.seems_to_wait_at(app.now()) {
         return Err(Refusal::InvitationOver.into());
     }
     let owners = bot.owners_among(invitation.inviter);
