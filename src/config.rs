@@ -132,7 +132,7 @@ impl Config {
         }
         let shards = get("DUET_SHARDS").map_or_else(ShardRange::default, |text| {
             text.parse().unwrap_or_else(|what| {
-                refuse("DUET_SHARDS", format!("{what}"));
+                refuse("DUET_SHARDS", what);
                 ShardRange::default()
             })
         });

@@ -29,13 +29,10 @@ const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
     let Some(row) = outbox::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
     let span = tracing::info_span!("notice", id = %row.id, attempt = row.attempts);
-    let notice: Notice = match serde_json::from_str(&row.body) {
-        Ok(notice) => notice,
-        Err(_) => {
-            tracing::error!(parent: &span, "a notice of another version; parked");
-            outbox::park(&app.store, &row, "unreadable_notice").await?;
-            return Ok(Did::One);
-        }
+    let Ok(notice) = serde_json::from_str::<Notice>(&row.body) else {
+        tracing::error!(parent: &span, "a notice of another version; parked");
+        outbox::park(&app.store, &row, "unreadable_notice").await?;
+        return Ok(Did::One);
     };
     let attempt = Attempt { notice: row.id, number: row.attempts, first_at: row.first_attempt_at };
     let outcome = tracing::Instrument::instrument(delivery::deliver(app, bot, &notice, attempt), span.clone()).await;

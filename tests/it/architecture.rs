@@ -35,7 +35,7 @@ fn every_room_knows_only_whom_it_may() {
         for path in ours(&code, modules_above(&file)) {
             let named = MAY_KNOW.iter().find(|(name, _)| *name == room);
             let may = |one: &&str| path == **one || path.starts_with(&format!("{one}::"));
-            if named.is_some_and(|(name, known)| !may(&name) && !known.iter().any(|one| may(&one))) {
+            if named.is_some_and(|(name, known)| !may(name) && !known.iter().any(may)) {
                 offenders.push(format!("{place}: {room} may not know {path}"));
             }
         }

@@ -30,9 +30,9 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    pub fn set(&mut self, name: &str, value: impl ToString) {
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.unset(name);
-        self.settings.push((name.to_owned(), value.to_string()));
+        self.settings.push((name.to_owned(), value.into()));
     }
 
     pub fn unset(&mut self, name: &str) {
