@@ -1,5 +1,7 @@
 //! `duet …`: parses the command line, prepares what a command needs, and turns how it ended into an exit code.
 
+mod doctor;
+mod keys;
 mod logs;
 mod prompts;
 mod run;
@@ -23,6 +25,11 @@ struct Line {
 enum Command {
     /// Serve on Discord until stopped
     Run,
+    /// Look at everything Duet needs, and say what to do about what is wrong
+    Doctor(doctor::Options),
+    /// Make a master key, or change to another one
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Check, list and preview the decks
     #[command(subcommand)]
     Prompts(prompts::PromptsCommand),
@@ -41,6 +48,8 @@ pub mod exit {
 pub fn main() -> ExitCode {
     match Line::parse().command {
         Command::Run => run::run(),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Keys(command) => command.run(),
         Command::Prompts(command) => {
             let folder: Option<std::path::PathBuf> = std::env::var_os("DUET_PROMPTS").map(Into::into);
             match setup::library(folder.as_deref()) {

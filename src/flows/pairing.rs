@@ -89,7 +89,7 @@ async fn check(app: &App, tx: &mut Tx, invite: Invite) -> Result<Option<Invitati
         // Once they were a couple that decides, not what was asked before.
         Some(mine) if couple.is_some_and(|couple| mine.sent_at <= couple.paired_at) => Ok(None),
         // To the inviter a declined one looks like one that waits.
-        Some(mine) if now < mine.lapses_at() => Ok(Some(mine)),
+        Some(mine) if mine.seems_to_wait_at(now) => Ok(Some(mine)),
         Some(mine) if now < mine.again_from() => Err(Refusal::InviteAgainFrom(mine.again_from()).into()),
         _ => Ok(None),
     }

@@ -77,6 +77,16 @@ impl Store {
         Ok(Self { engine: address.engine(), writers, readers, wakes: Arc::default() })
     }
 
+    /// For looking only: makes no file, runs no migration, and is refused any write. `None`: there is no SQLite file yet.
+    pub async fn look(url: &str) -> Result<Option<Self>, StoreError> {
+        let address = connect::Address::parse(url)?;
+        if address.is_missing_file() {
+            return Ok(None);
+        }
+        let readers = address.readers().await?;
+        Ok(Some(Self { engine: address.engine(), writers: readers.clone(), readers, wakes: Arc::default() }))
+    }
+
     pub async fn migrate(&self) -> Result<(), StoreError> {
         migrations::run(self.begin().await?).await
     }
