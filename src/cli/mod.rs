@@ -2,6 +2,7 @@
 
 mod logs;
 mod prompts;
+mod rehearse;
 mod run;
 mod setup;
 
@@ -23,6 +24,8 @@ struct Line {
 enum Command {
     /// Serve on Discord until stopped
     Run,
+    /// Watch a whole round between two invented people, against a small Discord on this machine
+    Rehearse(rehearse::Rehearse),
     /// Check, list and preview the decks
     #[command(subcommand)]
     Prompts(prompts::PromptsCommand),
@@ -41,6 +44,7 @@ pub mod exit {
 pub fn main() -> ExitCode {
     match Line::parse().command {
         Command::Run => run::run(),
+        Command::Rehearse(line) => line.run(),
         Command::Prompts(command) => {
             let folder: Option<std::path::PathBuf> = std::env::var_os("DUET_PROMPTS").map(Into::into);
             match setup::library(folder.as_deref()) {
