@@ -34,7 +34,8 @@ pub struct Config {
     pub prompts: Option<PathBuf>,
     /// `DUET_SHARDS`: which gateway shards this process has, such as `0-1/4` for the first two of four. Default `0-0/1`.
     pub shards: ShardRange,
-    /// `DUET_REST_SHARE`: this process's share of Discord's 50 requests a second, above 0 and at most 1 (the default).
+    /// `DUET_REST_SHARE`: this process's share of Discord's 50 requests a second, above 0 and at most 1 (the default). More than 1
+    /// only with `DUET_DISCORD_API`, for a proxy or a rehearsal that keeps the limits itself.
     pub share: f64,
     /// `DUET_LOG`: what is logged, such as `info` (the default) or `duet=debug`.
     pub log: String,
@@ -128,15 +129,15 @@ impl Config {
             refuse("DUET_PROMPTS", format!("{} is not a folder", folder.display()));
         }
         let shards = get("DUET_SHARDS").map_or_else(ShardRange::default, |text| {
-            text.parse().unwrap_or_else(|what| {
-                refuse("DUET_SHARDS", format!("{what}"));
+            text.parse().unwrap_or_else(|what: String| {
+                refuse("DUET_SHARDS", what);
                 ShardRange::default()
             })
         });
         let share = get("DUET_REST_SHARE").map_or(1.0, |text| match text.parse::<f64>() {
-            Ok(share) if share > 0.0 && share <= 1.0 => share,
+            Ok(share) if share > 0.0 && (share <= 1.0 || !api.is_discord()) => share,
             _ => {
-                refuse("DUET_REST_SHARE", "is a number above 0 and at most 1, such as 0.5".into());
+                refuse("DUET_REST_SHARE", "is a number above 0 and at most 1, such as 0.5; more only at another address".into());
                 1.0
             }
         });

@@ -63,16 +63,16 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let ours = match delivered {
-        Delivered::Posted { channel, message, drawn_at } => {
+        Delivered::Posted { channel, message, face } => {
             let ours = outbox::sent(&mut tx, row, now, Some((channel, message))).await?;
             if let Some((round, kind, place)) = post_of(notice) {
-                opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, drawn_at).await?;
+                opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, face).await?;
             }
             ours
         }
         Delivered::Done => {
-            if let Notice::CardRemoval { round, place } = notice {
-                opening::removed(&mut tx, *round, *place).await?;
+            if let Notice::CardRemoval { round } = notice {
+                opening::removed(&mut tx, *round).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }
@@ -83,7 +83,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
                     opening::unreached(&mut tx, *round, *person).await?;
                 }
-                Notice::Welcome { couple, place: Place::Dm(_) } => homes::unreachable(&mut tx, *couple).await?,
+                Notice::Welcome { couple, place: Place::Dm(_), first: true } => homes::unreachable(&mut tx, *couple).await?,
                 _ => {}
             }
             outbox::never(&mut tx, row, now, "closed_dms").await?

@@ -201,9 +201,8 @@ async fn read(app: Arc<App>, bot: Arc<Bot>, mut inbox: Inbox, tracker: TaskTrack
 async fn home(app: &App, event: HomeEvent) -> Result<(), crate::flows::Trouble> {
     match event {
         HomeEvent::Server(server) => {
-            for channel in &server.channels {
-                homes::seen(app, channel.id, server.id, &delivery::overwrites(channel)).await?;
-            }
+            let channels: Vec<_> = server.channels.iter().map(|channel| (channel.id, delivery::overwrites(channel))).collect();
+            homes::seen_all(app, server.id, &channels).await?;
         }
         HomeEvent::Channel(channel) => {
             if let Some(server) = channel.server {

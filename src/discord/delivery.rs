@@ -12,13 +12,11 @@ use crate::app::App;
 use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::round::{Phase, Question};
+use crate::domain::round::{Face, Phase, Question};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
 use crate::flows::{Trouble, homes, pairing, proposals};
 
-/// How long Discord's enforced nonce surely folds a repeat ("the past few minutes": resources/message). A later retry looks first.
-const NONCE_FOLDS: SignedDuration = SignedDuration::from_secs(120);
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
@@ -33,10 +31,11 @@ pub struct Attempt {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
+    /// `face`: how a prompt card showed its round.
     Posted {
         channel: ChannelId,
         message: MessageId,
-        drawn_at: i64,
+        face: Option<Face>,
     },
     /// An edit or removal is done.
     Done,
@@ -63,10 +62,10 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
             let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
-            dm(app, bot, invitation.invitee, &card, attempt, 0).await
+            dm(app, bot, invitation.invitee, &card, attempt, None).await
         }
         Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
-        Notice::Welcome { couple, place } => {
+        Notice::Welcome { couple, place, .. } => {
             let couple = homes::look(app, *couple).await?;
             if couple.left.is_some() || !couple.places().contains(place) {
                 return Ok(Delivered::Moot);
@@ -75,26 +74,31 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 Home::Channel(_) => administrators(bot, &couple).await,
                 _ => None,
             };
-            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt, 0).await
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt, None).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+        Notice::CardEdit { round } => {
             let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
+            // In a couple that ended an edit would be an alarm.
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
             let body = cards::prompt(&view, false).edited(attempt.notice);
-            standing(bot.rest.edit_message(post.channel, post.message, &body).await)
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+            }
+            Ok(Delivered::Done)
         }
-        Notice::CardRemoval { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
-            standing(bot.rest.delete_message(post.channel, post.message).await)
+        Notice::CardRemoval { round } => {
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.delete_message(post.channel, post.message).await)?;
+            }
+            Ok(Delivered::Done)
         }
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
             let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt, view.card.round.version).await
+            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt, None).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => {
@@ -105,8 +109,8 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             }
             let card = cards::proposed(&couple, &proposed, *to);
             match couple.home {
-                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt, 0).await,
-                _ => dm(app, bot, *to, &card, attempt, 0).await,
+                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt, None).await,
+                _ => dm(app, bot, *to, &card, attempt, None).await,
             }
         }
         Notice::HomeLost { couple, to } => {
@@ -114,7 +118,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if couple.left.is_some() || couple.home != Home::Nowhere {
                 return Ok(Delivered::Moot);
             }
-            dm(app, bot, *to, &cards::home_lost(couple.id), attempt, 0).await
+            dm(app, bot, *to, &cards::home_lost(couple.id), attempt, None).await
         }
     }
 }
@@ -128,14 +132,11 @@ fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     }
 }
 
-/// A message that somebody removed cannot be edited or removed, and need not be.
-fn standing(done: Result<(), Failure>) -> Result<Delivered, Undelivered> {
+/// A message that somebody removed, or in a place that is shut to us, cannot be edited or removed, and need not be.
+fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
     match done {
-        Ok(()) => Ok(Delivered::Done),
-        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {
-            Ok(Delivered::Moot)
-        }
-        Err(failure) => Err(failure.into()),
+        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(()),
+        done => Ok(done?),
     }
 }
 
@@ -148,8 +149,8 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    let version = view.round.version;
-    say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt, version).await
+    let face = view.round.face(view.line);
+    say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt, Some(face)).await
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -161,8 +162,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
         Place::Channel => None,
         Place::Dm(person) => Some(person),
     };
-    let version = view.card.round.version;
-    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt, version).await
+    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt, None).await
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?
@@ -224,7 +224,7 @@ async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attem
     };
     let Some(hold) = hold.filter(|_| view.couple.left.is_none()).map(|held| held.why) else { return Ok(Delivered::Moot) };
     let missing = if hold == Hold::NoAccess { missing_permissions(bot, &view.couple).await } else { String::new() };
-    dm(app, bot, to, &cards::held(round, hold, &missing), attempt, 0).await
+    dm(app, bot, to, &cards::held(round, hold, &missing), attempt, None).await
 }
 
 /// What Duet needs in a home (topics/permissions): View Channel, Send Messages, Embed Links, Read Message History.
@@ -256,17 +256,17 @@ async fn say(
     place: Place,
     card: &Card,
     attempt: Attempt,
-    drawn_at: i64,
+    face: Option<Face>,
 ) -> Result<Delivered, Undelivered> {
     let channel = match place {
-        Place::Dm(person) => return dm(app, bot, person, card, attempt, drawn_at).await,
+        Place::Dm(person) => return dm(app, bot, person, card, attempt, face).await,
         Place::Channel => match couple.home {
             Home::Channel(channel) => channel,
             _ => return Ok(Delivered::Held(Hold::ChannelGone)),
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, face }),
         Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
         Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),
         Err(failure) => Err(failure.into()),
@@ -279,7 +279,7 @@ async fn dm(
     person: PersonId,
     card: &Card,
     attempt: Attempt,
-    drawn_at: i64,
+    face: Option<Face>,
 ) -> Result<Delivered, Undelivered> {
     let channel = match homes::dm(app, person).await? {
         Some(channel) => channel,
@@ -293,13 +293,14 @@ async fn dm(
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, face }),
         Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
         Err(failure) => Err(failure.into()),
     }
 }
 
-/// Posts once. Within a few minutes the nonce folds a repeat; later, an own message that carries this notice's name is looked for.
+/// Posts once. Any retry first looks for an own message that carries this notice's name; the nonce folds what that may miss, a
+/// repeat within Discord's "past few minutes" (resources/message).
 async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> Result<MessageId, Failure> {
     if attempt.number > 1
         && let Some(earlier) = earlier(bot, channel, attempt).await?

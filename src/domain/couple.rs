@@ -197,9 +197,9 @@ impl Couple {
     }
 
     pub fn settled(mut self, home: Home) -> Step<Self> {
+        let (id, first) = (self.id, self.home == Home::Making);
         self.home = home;
-        let id = self.id;
-        let welcomes: Vec<_> = self.places().into_iter().map(|place| Notice::Welcome { couple: id, place }).collect();
+        let welcomes: Vec<_> = self.places().into_iter().map(|place| Notice::Welcome { couple: id, place, first }).collect();
         Step::to(self).say_all(welcomes)
     }
 

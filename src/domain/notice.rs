@@ -25,23 +25,23 @@ pub enum Notice {
     MakeHome {
         couple: CoupleId,
     },
+    /// `first`: the couple was waiting for a home, rather than moving from one to another.
     Welcome {
         couple: CoupleId,
         place: Place,
+        first: bool,
     },
     /// The prompt card.
     Card {
         round: RoundId,
         place: Place,
     },
-    /// Brings a posted card up to date with its round, whatever that has become.
+    /// Brings the posted cards, wherever they stand, up to date with their round, whatever that has become.
     CardEdit {
         round: RoundId,
-        place: Place,
     },
     CardRemoval {
         round: RoundId,
-        place: Place,
     },
     Reveal {
         round: RoundId,

@@ -120,6 +120,22 @@ pub struct Round {
     pub version: i64,
 }
 
+/// See [`Round::face`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Face {
+    stage: Stage,
+    swaps: u8,
+    sealed: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Asking,
+    Opening,
+    Revealed,
+    Ended,
+}
+
 /// What is drawn and given when a round begins.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -177,6 +193,18 @@ impl Round {
             Phase::Opening { .. } | Phase::Revealed { .. } => 2,
             Phase::Ended { .. } => 0,
         }
+    }
+
+    /// What of the round its card shows: a card drawn with another face is out of date. While the line is hidden a sealed answer
+    /// is not on it, so that an edit cannot tell of one.
+    pub fn face(&self, line: bool) -> Face {
+        let stage = match self.phase {
+            Phase::Opening { .. } if line => Stage::Opening,
+            Phase::Asking { .. } | Phase::Opening { .. } => Stage::Asking,
+            Phase::Revealed { .. } => Stage::Revealed,
+            Phase::Ended { .. } => Stage::Ended,
+        };
+        Face { stage, swaps: self.swaps, sealed: if line { self.sealed_count() } else { 0 } }
     }
 
     /// Whether the round stands in the way of another question.
@@ -256,12 +284,12 @@ impl Round {
         }
     }
 
-    pub fn said_openly(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn said_openly(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
         if self.sealed(who)? {
             return Err(Refusal::SealedAlready);
         }
-        Ok(self.ended(Ending::Openly(who), terms, now))
+        Ok(self.ended(Ending::Openly(who), now))
     }
 
     /// Whether `Another question` is possible for this partner, before one is drawn. While the line shows, a sealed answer keeps
@@ -286,14 +314,13 @@ impl Round {
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
         self.closes_at = after(now, terms.window);
         let (id, closes_at) = (self.id, self.closes_at);
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Ok(Step::to(self).say_all(edits).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+        Ok(Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
-    pub fn lapsed(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn lapsed(self, now: Timestamp) -> Step<Self> {
         match self.phase {
-            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, terms, now),
+            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, now),
             _ => Step::to(self),
         }
     }
@@ -307,16 +334,16 @@ impl Round {
     }
 
     /// `Close it and ask another`.
-    pub fn replaced(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn replaced(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
-        Ok(self.ended(Ending::Replaced, terms, now))
+        Ok(self.ended(Ending::Replaced, now))
     }
 
     /// A partner left: what is not open stays shut, an opening that was held included.
-    pub fn parted(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn parted(self, now: Timestamp) -> Step<Self> {
         match self.phase {
             Phase::Asking { .. } | Phase::Opening { .. } | Phase::Revealed { hold: Some(_), .. } => {
-                self.ended(Ending::Parted, terms, now)
+                self.ended(Ending::Parted, now)
             }
             Phase::Revealed { hold: None, .. } | Phase::Ended { .. } => Step::to(self),
         }
@@ -393,14 +420,13 @@ impl Round {
         }
     }
 
-    /// The seven days are over: the card goes. Where the card stands it was posted, whatever the home is now.
-    pub fn cleared(mut self, places: &[Place]) -> Step<Self> {
+    /// The seven days are over: the cards go.
+    pub fn cleared(mut self) -> Step<Self> {
         let id = self.id;
         if let Phase::Ended { unopened, .. } = &mut self.phase {
             *unopened = [false; 2];
         }
-        let removals: Vec<_> = places.iter().map(|place| Notice::CardRemoval { round: id, place: *place }).collect();
-        Step::to(self).say_all(removals)
+        Step::to(self).say(Notice::CardRemoval { round: id })
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
@@ -408,11 +434,15 @@ impl Round {
         self.card_hold = None;
         let id = self.id;
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Step::to(self).say_all(reveals).say_all(edits).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+        Step::to(self)
+            .say_all(reveals)
+            .say(Notice::CardEdit { round: id })
+            .drop(Due::Lapse(id))
+            .drop(Due::Opening(id))
+            .drop(Due::LookAgain(id))
     }
 
-    fn ended(mut self, how: Ending, terms: &Terms, now: Timestamp) -> Step<Self> {
+    fn ended(mut self, how: Ending, now: Timestamp) -> Step<Self> {
         let unopened = match self.phase {
             Phase::Asking { seats } => seats.map(|seat| seat == Seat::Sealed),
             Phase::Opening { .. } | Phase::Revealed { .. } => [true; 2],
@@ -421,9 +451,8 @@ impl Round {
         self.phase = Phase::Ended { at: now, how, unopened };
         self.card_hold = None;
         let id = self.id;
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
         Step::to(self)
-            .say_all(edits)
+            .say(Notice::CardEdit { round: id })
             .drop(Due::Lapse(id))
             .drop(Due::Opening(id))
             .drop(Due::LookAgain(id))
@@ -434,7 +463,7 @@ impl Round {
     fn with_line(self, terms: &Terms) -> Step<Self> {
         let id = self.id;
         let step = Step::to(self);
-        if terms.line { step.say_all(in_places(terms, |place| Notice::CardEdit { round: id, place })) } else { step }
+        if terms.line { step.say(Notice::CardEdit { round: id }) } else { step }
     }
 }
 

@@ -73,7 +73,7 @@ async fn ask_once(
         if instead_of != Some(open.id) {
             return Err(Refusal::QuestionOpen(open.id).into());
         }
-        let step = open.replaced(who, &terms, now)?;
+        let step = open.replaced(who, now)?;
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, step.notices, step.timings, now).await?;
     }

@@ -59,6 +59,18 @@ pub async fn seen(app: &App, channel: ChannelId, server: ServerId, overwrites: &
     retrying!(seen_once(app, channel, server, overwrites))
 }
 
+/// All channels of a server, as a new session tells them; only those that are homes are looked at.
+pub async fn seen_all(app: &App, server: ServerId, channels: &[(ChannelId, Vec<Overwrite>)]) -> Result<(), Trouble> {
+    let homes = {
+        let mut tx = app.store.read().await?;
+        store::couples::channels_in(&mut tx, server).await?
+    };
+    for (channel, overwrites) in channels.iter().filter(|(channel, _)| homes.contains(channel)) {
+        seen(app, *channel, server, overwrites).await?;
+    }
+    Ok(())
+}
+
 async fn seen_once(app: &App, channel: ChannelId, server: ServerId, overwrites: &[Overwrite]) -> Result<(), Trouble> {
     {
         let mut tx = app.store.read().await?;

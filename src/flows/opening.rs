@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::Place;
-use crate::domain::round::Round;
+use crate::domain::round::{Face, Round};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
@@ -13,9 +13,7 @@ use crate::store::{self, Tx};
 
 pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let now = app.now();
-    let terms = couple(tx, round.couple).await?.terms(now);
-    save(app, tx, round.lapsed(&terms, now)).await
+    save(app, tx, round.lapsed(app.now())).await
 }
 
 pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -28,9 +26,8 @@ pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
 /// The unopened answers are destroyed and the card goes.
 pub async fn clear(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let places: Vec<Place> = store::posts::all(tx, id, Kind::Card).await?.into_iter().map(|post| post.place).collect();
     store::answers::delete_all(tx, id).await?;
-    save(app, tx, round.cleared(&places)).await
+    save(app, tx, round.cleared()).await
 }
 
 pub async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -67,24 +64,25 @@ pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), 
     Ok(())
 }
 
-/// The card is gone.
-pub async fn removed(tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
-    Ok(store::posts::delete(tx, id, Kind::Card, place).await?)
+/// The cards are gone.
+pub async fn removed(tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    Ok(store::posts::delete(tx, id, Kind::Card).await?)
 }
 
 /// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.
-pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, drawn_at: i64) -> Result<(), Trouble> {
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, face: Option<Face>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
         store::posts::reached(tx, person, id).await?;
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let moved_on = round.version != drawn_at;
+    let line = couple(tx, round.couple).await?.line();
+    let moved_on = face.is_some_and(|face| face != round.face(line));
     if round.card_hold.is_some() || matches!(round.phase, crate::domain::round::Phase::Revealed { hold: Some(_), .. }) {
         save(app, tx, round.posted()).await?;
     }
-    if kind == Kind::Card && moved_on {
-        let edit = crate::domain::notice::Notice::CardEdit { round: id, place: post.place };
+    if moved_on {
+        let edit = crate::domain::notice::Notice::CardEdit { round: id };
         super::queue(app, tx, &edit, app.now()).await?;
     }
     Ok(())

@@ -1,7 +1,5 @@
 //! Two people become a couple: an invitation, and a yes. What the invitee does with it is never told to the inviter.
 
-use rand::RngExt as _;
-
 use super::{Trouble, keep, retrying};
 use crate::app::App;
 use crate::domain::couple::{Beginning, Couple};
@@ -132,7 +130,7 @@ async fn accept_once(app: &App, who: PersonId, id: InvitationId) -> Result<Coupl
         inviter: accepted.state.inviter,
         invitee: accepted.state.invitee,
         server: accepted.state.server,
-        seed: app.draw(|chance| chance.random()),
+        seed: app.draw(rand::RngExt::random),
     };
     store::invitations::save(&mut tx, &accepted.state).await?;
     keep(app, &mut tx, accepted.notices, accepted.timings, now).await?;

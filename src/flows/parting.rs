@@ -14,10 +14,9 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, id).await?;
-    let terms = couple.terms(now);
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
     for round in store::rounds::recent(&mut tx, id, 8).await? {
-        let step = round.parted(&terms, now);
+        let step = round.parted(now);
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, Vec::new(), step.timings, now).await?;
     }
