@@ -1,17 +1,31 @@
 //! `duet rehearse …`: the whole bot against a small Discord on this machine, with no account, no token and no network.
 
+mod kill;
 mod play;
 mod screens;
+mod serve;
 mod stage;
 
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use super::{exit, logs};
 
 #[derive(Debug, Args)]
-pub struct Rehearse {}
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Rehearse {
+    #[command(subcommand)]
+    how: Option<How>,
+}
+
+#[derive(Debug, Subcommand)]
+enum How {
+    /// Keep the small Discord running, for any client library
+    Serve(serve::Serve),
+    /// Kill the bot at bad moments, round after round, and count what was lost or doubled
+    Kill(kill::Kill),
+}
 
 impl Rehearse {
     pub fn run(self) -> ExitCode {
@@ -23,6 +37,12 @@ impl Rehearse {
                 return ExitCode::from(exit::FAILED);
             }
         };
-        runtime.block_on(play::run())
+        runtime.block_on(async {
+            match self.how {
+                None => play::run().await,
+                Some(How::Serve(serve)) => serve.run().await,
+                Some(How::Kill(kill)) => kill.run().await,
+            }
+        })
     }
 }
