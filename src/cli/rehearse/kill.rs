@@ -90,7 +90,12 @@ impl Kill {
             tokio::time::sleep(A_LOOK).await;
         }
         for couple in &couples {
-            couple.check_all().map_err(|wrong| Mishap::because(format!("hours after the last round: {wrong}")))?;
+            couple.check_all().and_then(|()| couple.check_cards()).map_err(|wrong| {
+                Mishap::because(format!(
+                    "hours after the last round: {wrong}\n\nWhat happened in their last round:\n{}",
+                    couple.story()
+                ))
+            })?;
         }
         process.stop().await?;
         stage.rehearsal.stop().await;

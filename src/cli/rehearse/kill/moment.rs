@@ -14,7 +14,7 @@ use super::super::stage::{Mishap, Stage};
 use super::process::Process;
 
 /// About as long as a round takes when nothing disturbs it, in milliseconds.
-const A_ROUND: u64 = 250;
+const A_ROUND: u64 = 60;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
@@ -59,7 +59,8 @@ impl Moment {
         Self { when, away: Duration::from_secs(away), rude: chance.random_ratio(1, 8) }
     }
 
-    /// Waits for the moment, kills, and starts again. Tells whether the moment came before the round ended.
+    /// Waits for the moment, kills, and starts again. A round that ends before its moment is followed by a kill all the same;
+    /// tells whether the moment came.
     pub async fn strike(
         self,
         stage: &Stage,
@@ -84,13 +85,11 @@ impl Moment {
             } => true,
             () = ended.cancelled() => false,
         };
-        if came {
-            process.kill().await?;
-            if self.rude || acting.get() == 0 {
-                stage.rehearsal.clock().advance(self.away);
-            }
-            process.start_again()?;
+        process.kill().await?;
+        if self.rude || acting.get() == 0 {
+            stage.rehearsal.clock().advance(self.away);
         }
+        process.start_again()?;
         if let Some(fault) = fault {
             faults.forget(fault);
         }
@@ -144,10 +143,9 @@ impl Tally {
     pub fn count(&mut self, moment: Moment, came: bool) {
         self.rounds += 1;
         match moment.when {
-            _ if !came => {}
-            When::Random { .. } => self.random += 1,
-            When::Before(_) => self.before += 1,
-            When::After(_) => self.after += 1,
+            When::Before(_) if came => self.before += 1,
+            When::After(_) if came => self.after += 1,
+            _ => self.random += 1,
         }
     }
 }

@@ -149,7 +149,9 @@ impl Couple {
     async fn ask(&self) -> Result<(), Wrong> {
         let heard = self.insist(&self.one, async || self.one.run("/ask").await).await?;
         let said = heard.text();
-        if said.contains("It is on its way.") || said.contains("One question is still open.") {
+        // The last is what a press gets that was dealt with right before the crash.
+        if ["It is on its way.", "One question is still open.", "dealt with a moment ago"].iter().any(|text| said.contains(text))
+        {
             return Ok(());
         }
         Err(Wrong::Mishap(format!("/ask was answered with: {said}")))
@@ -249,11 +251,29 @@ impl Couple {
                 return Err(Wrong::Twice(format!("{} reveals after {} rounds", reveals.len(), self.told.len())));
             }
         }
-        let cards = self.cards().len();
-        if cards > self.told.len() {
-            return Err(Wrong::Twice(format!("{cards} prompt cards after {} rounds", self.told.len())));
+        let cards = self.cards();
+        if cards.len() > self.told.len() {
+            let stand: Vec<String> = cards.iter().map(ToString::to_string).collect();
+            return Err(Wrong::Twice(format!(
+                "{} prompt cards after {} rounds of {} and {}:\n{}",
+                cards.len(),
+                self.told.len(),
+                self.one.name(),
+                self.other.name(),
+                stand.join("\n")
+            )));
         }
         Ok(())
+    }
+}
+
+impl Couple {
+    /// When nothing is on its way any more: each card says what became of its round.
+    pub fn check_cards(&self) -> Result<(), Wrong> {
+        match self.cards().iter().find(|card| !card.text.contains("Both answers are open.")) {
+            Some(card) => Err(Wrong::Missing(format!("the last edit of a card, which reads\n{card}"))),
+            None => Ok(()),
+        }
     }
 }
 
