@@ -63,10 +63,10 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let ours = match delivered {
-        Delivered::Posted { channel, message, face } => {
+        Delivered::Posted { channel, message, shown } => {
             let ours = outbox::sent(&mut tx, row, now, Some((channel, message))).await?;
             if let Some((round, kind, place)) = post_of(notice) {
-                opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, face).await?;
+                opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, shown).await?;
             }
             ours
         }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::round::{Face, Phase, Question};
+use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
 use crate::flows::{Trouble, homes, pairing, proposals};
@@ -31,11 +31,11 @@ pub struct Attempt {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
-    /// `face`: how a prompt card showed its round.
     Posted {
         channel: ChannelId,
         message: MessageId,
-        face: Option<Face>,
+        /// What a prompt card showed when it was drawn; nothing when that is not known.
+        shown: Option<Shown>,
     },
     /// An edit or removal is done.
     Done,
@@ -62,7 +62,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
             let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
-            dm(app, bot, invitation.invitee, &card, attempt, None).await
+            dm(app, bot, invitation.invitee, &card, attempt).await
         }
         Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
         Notice::Welcome { couple, place, .. } => {
@@ -74,7 +74,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 Home::Channel(_) => administrators(bot, &couple).await,
                 _ => None,
             };
-            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt, None).await
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
         Notice::CardEdit { round } => {
@@ -98,7 +98,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
             let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt, None).await
+            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => {
@@ -109,8 +109,8 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             }
             let card = cards::proposed(&couple, &proposed, *to);
             match couple.home {
-                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt, None).await,
-                _ => dm(app, bot, *to, &card, attempt, None).await,
+                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt).await,
+                _ => dm(app, bot, *to, &card, attempt).await,
             }
         }
         Notice::HomeLost { couple, to } => {
@@ -118,7 +118,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if couple.left.is_some() || couple.home != Home::Nowhere {
                 return Ok(Delivered::Moot);
             }
-            dm(app, bot, *to, &cards::home_lost(couple.id), attempt, None).await
+            dm(app, bot, *to, &cards::home_lost(couple.id), attempt).await
         }
     }
 }
@@ -142,15 +142,44 @@ fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
 
 async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
-    if view.couple.left.is_some() || !view.round.awaits_answers() {
+    if view.couple.left.is_some() {
         return Ok(Delivered::Moot);
+    }
+    if !view.round.awaits_answers() {
+        return card_left_behind(app, bot, &view, place, attempt).await;
     }
     let private = matches!(view.round.question, Question::Own { .. });
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    let face = view.round.face(view.line);
-    say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt, Some(face)).await
+    // What an earlier attempt may have posted showed the round as it was then.
+    let shown = (attempt.number == 1).then(|| view.round.shown(view.line));
+    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt).await? {
+        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
+        other => other,
+    })
+}
+
+/// The round went on without this notice. A crash may have come between the posting of the card and its settling: then it stands
+/// there with its buttons, was answered, and is still to be brought up to date.
+async fn card_left_behind(
+    app: &App,
+    bot: &Bot,
+    view: &CardView,
+    place: Place,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let channel = match (place, view.couple.home) {
+        (Place::Channel, Home::Channel(channel)) => Some(channel),
+        (Place::Channel, _) => None,
+        (Place::Dm(person), _) => homes::dm(app, person).await?,
+    };
+    let Some(channel) = channel.filter(|_| attempt.number > 1) else { return Ok(Delivered::Moot) };
+    match earlier(bot, channel, attempt).await {
+        Ok(Some(message)) => Ok(Delivered::Posted { channel, message, shown: None }),
+        Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(Delivered::Moot),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -162,7 +191,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
         Place::Channel => None,
         Place::Dm(person) => Some(person),
     };
-    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt, None).await
+    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt).await
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?
@@ -224,7 +253,7 @@ async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attem
     };
     let Some(hold) = hold.filter(|_| view.couple.left.is_none()).map(|held| held.why) else { return Ok(Delivered::Moot) };
     let missing = if hold == Hold::NoAccess { missing_permissions(bot, &view.couple).await } else { String::new() };
-    dm(app, bot, to, &cards::held(round, hold, &missing), attempt, None).await
+    dm(app, bot, to, &cards::held(round, hold, &missing), attempt).await
 }
 
 /// What Duet needs in a home (topics/permissions): View Channel, Send Messages, Embed Links, Read Message History.
@@ -256,31 +285,23 @@ async fn say(
     place: Place,
     card: &Card,
     attempt: Attempt,
-    face: Option<Face>,
 ) -> Result<Delivered, Undelivered> {
     let channel = match place {
-        Place::Dm(person) => return dm(app, bot, person, card, attempt, face).await,
+        Place::Dm(person) => return dm(app, bot, person, card, attempt).await,
         Place::Channel => match couple.home {
             Home::Channel(channel) => channel,
             _ => return Ok(Delivered::Held(Hold::ChannelGone)),
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, face }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
         Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn dm(
-    app: &App,
-    bot: &Bot,
-    person: PersonId,
-    card: &Card,
-    attempt: Attempt,
-    face: Option<Face>,
-) -> Result<Delivered, Undelivered> {
+async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let channel = match homes::dm(app, person).await? {
         Some(channel) => channel,
         None => match bot.rest.open_dm(person).await {
@@ -293,7 +314,7 @@ async fn dm(
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, face }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
         Err(failure) => Err(failure.into()),
     }

@@ -61,7 +61,7 @@ impl Act {
     /// The round that an answer was written for.
     fn submitted(&self) -> Option<RoundId> {
         match self {
-            Self::Submit(Modal::Answer(round), _) => Some(*round),
+            Self::Submit(Modal::Answer(round, _), _) => Some(*round),
             _ => None,
         }
     }
@@ -197,7 +197,18 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
     } else {
         tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
     };
+    let written = match &act {
+        Act::Submit(Modal::Answer(..), fields) => fields.clone(),
+        _ => Vec::new(),
+    };
     async {
+        let apology = |reference: &str| {
+            Reply::Private(if written.is_empty() {
+                Card::saying(words::broken(reference))
+            } else {
+                cards::broken(reference, &written)
+            })
+        };
         let submitted = act.submitted();
         let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
         let done = match acts::once(&app.store, visit.interaction, deed).await {
@@ -210,8 +221,8 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
                 tracing::debug!(?refusal, "refused");
                 Reply::Private(cards::refusal(&refusal))
             }
-            Ok(Err(trouble)) => Reply::Private(Card::saying(words::broken(&reported(app, &trouble.to_string())))),
-            Err(_) => Reply::Private(Card::saying(words::broken(&reported(app, "a flow panicked")))),
+            Ok(Err(trouble)) => apology(&reported(app, &trouble.to_string())),
+            Err(_) => apology(&reported(app, "a flow panicked")),
         };
         answer(bot, &raw, &visit, reply).await;
     }
@@ -237,7 +248,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Privacy) => plain(words::privacy()),
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
-        Act::Submit(Modal::Answer(round), fields) => rounds::submit(app, visit, round, fields).await,
+        Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
         Act::Typing(text) => Ok(Reply::Choices(settings::zones(&text))),
@@ -279,7 +290,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::TakeBack(round) => closed(app, visit, round, rounds::take_back(app, visit, round).await).await,
         Button::Pass(round) => closed(app, visit, round, rounds::pass(app, visit, round).await).await,
         Button::SayItOpenly(round) => rounds::say_openly(app, visit, round).await,
-        Button::AnotherQuestion(round) => rounds::another(app, visit, round).await,
+        Button::AnotherQuestion(round, seen) => rounds::another(app, visit, round, seen).await,
         Button::WhyThisOne(round) => rounds::why(app, visit, round).await,
         Button::MinuteFirst(round) => rounds::minute_first(app, visit, round).await,
         Button::KeepUnopened(round) => rounds::keep(app, visit, round).await,

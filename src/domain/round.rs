@@ -92,6 +92,9 @@ pub enum Phase {
     Revealed {
         at: Timestamp,
         hold: Option<Held>,
+        /// Sent to both by DM, because the channel could not show it.
+        #[serde(default)]
+        by_dm: bool,
     },
     /// `unopened` says whose answer can still be kept by its author.
     Ended {
@@ -120,20 +123,28 @@ pub struct Round {
     pub version: i64,
 }
 
-/// See [`Round::face`].
+/// What a prompt card says of its round: see [`Round::shown`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Face {
-    stage: Stage,
-    swaps: u8,
-    sealed: usize,
+pub struct Shown {
+    pub swaps: u8,
+    pub closes_at: Timestamp,
+    pub state: Standing,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
-    Asking,
-    Opening,
-    Revealed,
-    Ended,
+pub enum Standing {
+    /// `sealed` is nought while the line is hidden.
+    Asking {
+        sealed: usize,
+    },
+    /// Only while the line shows.
+    Opening {
+        at: Timestamp,
+    },
+    Revealed {
+        held: bool,
+    },
+    Ended(Ending),
 }
 
 /// What is drawn and given when a round begins.
@@ -186,6 +197,19 @@ impl Round {
         })
     }
 
+    /// All that a prompt card says of the round beside its question. With the line hidden, what the partners do in private
+    /// changes nothing in it.
+    pub fn shown(&self, line: bool) -> Shown {
+        let state = match self.phase {
+            Phase::Asking { .. } if line => Standing::Asking { sealed: self.sealed_count() },
+            Phase::Opening { at } if line => Standing::Opening { at },
+            Phase::Asking { .. } | Phase::Opening { .. } => Standing::Asking { sealed: 0 },
+            Phase::Revealed { hold, .. } => Standing::Revealed { held: hold.is_some() },
+            Phase::Ended { how, .. } => Standing::Ended(how),
+        };
+        Shown { swaps: self.swaps, closes_at: self.closes_at, state }
+    }
+
     /// How many answers are sealed: for the status line, and for nobody while it is hidden.
     pub fn sealed_count(&self) -> usize {
         match self.phase {
@@ -193,18 +217,6 @@ impl Round {
             Phase::Opening { .. } | Phase::Revealed { .. } => 2,
             Phase::Ended { .. } => 0,
         }
-    }
-
-    /// What of the round its card shows: a card drawn with another face is out of date. While the line is hidden a sealed answer
-    /// is not on it, so that an edit cannot tell of one.
-    pub fn face(&self, line: bool) -> Face {
-        let stage = match self.phase {
-            Phase::Opening { .. } if line => Stage::Opening,
-            Phase::Asking { .. } | Phase::Opening { .. } => Stage::Asking,
-            Phase::Revealed { .. } => Stage::Revealed,
-            Phase::Ended { .. } => Stage::Ended,
-        };
-        Face { stage, swaps: self.swaps, sealed: if line { self.sealed_count() } else { 0 } }
     }
 
     /// Whether the round stands in the way of another question.
@@ -225,6 +237,11 @@ impl Round {
             Phase::Revealed { .. } => Err(Refusal::AlreadyOpen),
             Phase::Ended { .. } => Err(Refusal::RoundClosed),
         }
+    }
+
+    /// Whether words written after this many swaps belong to the question that stands now.
+    pub fn still_asks(&self, swaps: u8) -> Result<(), Refusal> {
+        if self.swaps == swaps { Ok(()) } else { Err(Refusal::QuestionSwapped) }
     }
 
     /// An answer was written or edited. With the second one it opens, at once or at the couple's hour.
@@ -384,22 +401,31 @@ impl Round {
         Step::to(self).say_all(notices)
     }
 
-    /// The held post went out after all.
-    pub fn posted(mut self) -> Step<Self> {
-        match &mut self.phase {
-            Phase::Revealed { hold, .. } => *hold = None,
-            _ => self.card_hold = None,
+    /// The held reveal went out after all, and the card says so.
+    pub fn reveal_posted(mut self) -> Step<Self> {
+        if let Phase::Revealed { hold, .. } = &mut self.phase {
+            *hold = None;
         }
         let id = self.id;
-        Step::to(self).drop(Due::LookAgain(id))
+        Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::LookAgain(id))
+    }
+
+    /// The held card went out after all. Whatever else is held by now stays so.
+    pub fn card_posted(mut self) -> Step<Self> {
+        self.card_hold = None;
+        let id = self.id;
+        let held = matches!(self.phase, Phase::Revealed { hold: Some(_), .. });
+        if held { Step::to(self) } else { Step::to(self).drop(Due::LookAgain(id)) }
     }
 
     /// Both wanted the held post in their DMs.
     pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
+        let mut edit = None;
         let notices = match self.phase {
-            Phase::Revealed { at, hold: Some(held) } if !held.trying => {
-                self.phase = Phase::Revealed { at, hold: None };
+            Phase::Revealed { at, hold: Some(held), .. } if !held.trying => {
+                self.phase = Phase::Revealed { at, hold: None, by_dm: true };
+                edit = Some(Notice::CardEdit { round: id });
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
             Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
@@ -408,7 +434,7 @@ impl Round {
             }
             _ => return Err(Refusal::NothingHeld),
         };
-        Ok(Step::to(self).say_all(notices).drop(Due::LookAgain(id)))
+        Ok(Step::to(self).say_all(notices).say_all(edit).drop(Due::LookAgain(id)))
     }
 
     /// Whether this author's unopened answer can still be kept.
@@ -430,7 +456,9 @@ impl Round {
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
-        self.phase = Phase::Revealed { at: now, hold: None };
+        // Without a home at this moment it waits for one.
+        let hold = terms.places.is_empty().then_some(Held { why: Hold::ChannelGone, trying: false });
+        self.phase = Phase::Revealed { at: now, hold, by_dm: false };
         self.card_hold = None;
         let id = self.id;
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::Place;
-use crate::domain::round::{Face, Round};
+use crate::domain::round::{Phase, Round, Shown};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
@@ -69,17 +69,22 @@ pub async fn removed(tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     Ok(store::posts::delete(tx, id, Kind::Card).await?)
 }
 
-/// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.
-pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, face: Option<Face>) -> Result<(), Trouble> {
+/// A card or a reveal stands in its place. `shown`: what the card says; if that is no
+/// longer so, or not known, it is brought up to date.
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, shown: Option<Shown>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
         store::posts::reached(tx, person, id).await?;
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let line = couple(tx, round.couple).await?.line();
-    let moved_on = face.is_some_and(|face| face != round.face(line));
-    if round.card_hold.is_some() || matches!(round.phase, crate::domain::round::Phase::Revealed { hold: Some(_), .. }) {
-        save(app, tx, round.posted()).await?;
+    let couple = couple(tx, round.couple).await?;
+    let moved_on = kind == Kind::Card && shown.is_none_or(|shown| shown != round.shown(couple.line()));
+    match kind {
+        Kind::Card if round.card_hold.is_some() => save(app, tx, round.card_posted()).await?,
+        Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {
+            save(app, tx, round.reveal_posted()).await?;
+        }
+        Kind::Card | Kind::Reveal => {}
     }
     if moved_on {
         let edit = crate::domain::notice::Notice::CardEdit { round: id };

@@ -150,6 +150,12 @@ pub async fn reveal_post(app: &App, round: RoundId) -> Result<Option<store::post
     Ok(store::posts::find(&mut tx, round, store::posts::Kind::Reveal, crate::domain::notice::Place::Channel).await?)
 }
 
+/// Whether the reveal stands anywhere.
+pub async fn reveal_stands(app: &App, round: RoundId) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(!store::posts::all(&mut tx, round, store::posts::Kind::Reveal).await?.is_empty())
+}
+
 /// Where a round's cards stand: one in a channel, one in each DM.
 pub async fn card_posts(app: &App, round: RoundId) -> Result<Vec<store::posts::Post>, Trouble> {
     let mut tx = app.store.read().await?;
