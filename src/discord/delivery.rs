@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::payloads::{Channel, Subject};
 use super::{Bot, cards};
 use crate::app::App;
-use crate::domain::couple::{Couple, Home};
+use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Phase, Question, Shown};
@@ -34,7 +34,7 @@ pub enum Delivered {
     Posted {
         channel: ChannelId,
         message: MessageId,
-        /// What a prompt card showed when it was drawn.
+        /// What a prompt card showed when it was drawn; nothing when that is not known.
         shown: Option<Shown>,
     },
     /// An edit or removal is done.
@@ -44,7 +44,7 @@ pub enum Delivered {
     Held(Hold),
     /// This person's DMs are closed.
     Closed,
-    Made(Home),
+    Made(Result<ChannelId, NoChannel>),
     /// The couple's channel is not there any more.
     Gone(ChannelId),
 }
@@ -65,7 +65,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             dm(app, bot, invitation.invitee, &card, attempt).await
         }
         Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
-        Notice::Welcome { couple, place } => {
+        Notice::Welcome { couple, place, no_channel, .. } => {
             let couple = homes::look(app, *couple).await?;
             if couple.left.is_some() || !couple.places().contains(place) {
                 return Ok(Delivered::Moot);
@@ -74,21 +74,27 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 Home::Channel(_) => administrators(bot, &couple).await,
                 _ => None,
             };
-            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt).await
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+        Notice::CardEdit { round } => {
             let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
+            // In a couple that ended an edit would be an alarm.
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
             let body = cards::prompt(&view, None).edited(attempt.notice);
-            standing(bot.rest.edit_message(post.channel, post.message, &body).await)
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+            }
+            Ok(Delivered::Done)
         }
-        Notice::CardRemoval { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
-            standing(bot.rest.delete_message(post.channel, post.message).await)
+        Notice::CardRemoval { round, only_in } => {
+            let posts = reading::card_posts(app, *round).await?;
+            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
+                standing(bot.rest.delete_message(post.channel, post.message).await)?;
+            }
+            Ok(Delivered::Done)
         }
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
@@ -127,31 +133,54 @@ fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     }
 }
 
-/// A message that somebody removed cannot be edited or removed, and need not be.
-fn standing(done: Result<(), Failure>) -> Result<Delivered, Undelivered> {
+/// A message that somebody removed, or in a place that is shut to us, cannot be edited or removed, and need not be.
+fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
     match done {
-        Ok(()) => Ok(Delivered::Done),
-        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {
-            Ok(Delivered::Moot)
-        }
-        Err(failure) => Err(failure.into()),
+        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(()),
+        done => Ok(done?),
     }
 }
 
 async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
-    if view.couple.left.is_some() || !view.round.awaits_answers() {
+    if view.couple.left.is_some() {
         return Ok(Delivered::Moot);
+    }
+    if !view.round.awaits_answers() {
+        return card_left_behind(app, bot, &view, place, attempt).await;
     }
     let private = matches!(view.round.question, Question::Own { .. });
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    let shown = view.round.shown(view.line);
+    // What an earlier attempt may have posted showed the round as it was then.
+    let shown = (attempt.number == 1).then(|| view.round.shown(view.line));
     Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, Some(place)), attempt).await? {
-        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown: Some(shown) },
+        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
         other => other,
     })
+}
+
+/// The round went on without this notice. A crash may have come between the posting of the card and its settling: then it stands
+/// there with its buttons, was answered, and is still to be brought up to date.
+async fn card_left_behind(
+    app: &App,
+    bot: &Bot,
+    view: &CardView,
+    place: Place,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let channel = match (place, view.couple.home) {
+        (Place::Channel, Home::Channel(channel)) => Some(channel),
+        (Place::Channel, _) => None,
+        (Place::Dm(person), _) => homes::dm(app, person).await?,
+    };
+    let Some(channel) = channel.filter(|_| attempt.number > 1) else { return Ok(Delivered::Moot) };
+    match earlier(bot, channel, attempt).await {
+        Ok(Some(message)) => Ok(Delivered::Posted { channel, message, shown: None }),
+        Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(Delivered::Moot),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -292,7 +321,8 @@ async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attemp
     }
 }
 
-/// Posts once. Within a few minutes the nonce folds a repeat; later, an own message that carries this notice's name is looked for.
+/// Posts once. Any retry first looks for an own message that carries this notice's name; the nonce folds what that may miss, a
+/// repeat within Discord's "past few minutes" (resources/message).
 async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> Result<MessageId, Failure> {
     if attempt.number > 1
         && let Some(earlier) = earlier(bot, channel, attempt).await?
@@ -340,10 +370,10 @@ async fn make_home(app: &App, bot: &Bot, couple: CoupleId, attempt: Attempt) -> 
                 let own = channels.iter().find(|channel| channel.topic.as_deref().is_some_and(|topic| topic.contains(&tag)));
                 if let Some(own) = own {
                     homes::seen_new(app, own.id, couple.server, &overwrites(own)).await?;
-                    return Ok(Delivered::Made(Home::Channel(own.id)));
+                    return Ok(Delivered::Made(Ok(own.id)));
                 }
             }
-            Err(Failure::MissingAccess { .. }) => return Ok(Delivered::Made(Home::Dms)),
+            Err(Failure::MissingAccess { .. }) => return Ok(Delivered::Made(Err(NoChannel::MayNot))),
             Err(failure) => return Err(failure.into()),
         }
     }
@@ -362,10 +392,11 @@ async fn make_home(app: &App, bot: &Bot, couple: CoupleId, attempt: Attempt) -> 
     match bot.rest.create_channel(couple.server, &body).await {
         Ok(made) => {
             homes::seen_new(app, made.id, couple.server, &overwrites(&made)).await?;
-            Ok(Delivered::Made(Home::Channel(made.id)))
+            Ok(Delivered::Made(Ok(made.id)))
         }
-        // No permission, no room, or two-factor login missing: the DMs, and words on how to change that.
-        Err(Failure::MissingAccess { .. } | Failure::NoRoom { .. }) => Ok(Delivered::Made(Home::Dms)),
+        Err(Failure::MissingAccess { .. }) => Ok(Delivered::Made(Err(NoChannel::MayNot))),
+        Err(Failure::NoRoom { code: 60_003 }) => Ok(Delivered::Made(Err(NoChannel::TwoFactor))),
+        Err(Failure::NoRoom { .. }) => Ok(Delivered::Made(Err(NoChannel::Full))),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -380,7 +411,8 @@ async fn administrators(bot: &Bot, couple: &Couple) -> Option<u64> {
     if !roles.is_empty() {
         let counts = bot.rest.role_member_counts(couple.server).await.ok()?;
         count += counts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, members)| members).sum::<u64>();
-        for person in couple.people() {
+        let [one, other] = couple.people();
+        for person in [one, other, bot.me] {
             if let Ok(Some(member)) = bot.rest.member(couple.server, person).await {
                 let own = u64::try_from(member.roles.iter().filter(|role| roles.contains(role)).count()).unwrap_or_default();
                 count = count.saturating_sub(own);

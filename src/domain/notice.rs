@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::couple::NoChannel;
 use super::ids::{CoupleId, InvitationId, PersonId, RoundId};
 use super::proposal;
 
@@ -25,23 +26,27 @@ pub enum Notice {
     MakeHome {
         couple: CoupleId,
     },
+    /// `first`: the couple was waiting for a home, rather than moving from one to another.
     Welcome {
         couple: CoupleId,
         place: Place,
+        first: bool,
+        /// Why it is not the channel that was wanted.
+        no_channel: Option<NoChannel>,
     },
     /// The prompt card.
     Card {
         round: RoundId,
         place: Place,
     },
-    /// Brings a posted card up to date with its round, whatever that has become.
+    /// Brings the posted cards, wherever they stand, up to date with their round, whatever that has become.
     CardEdit {
         round: RoundId,
-        place: Place,
     },
+    /// All of its cards, or the one in the place that the couple has left.
     CardRemoval {
         round: RoundId,
-        place: Place,
+        only_in: Option<Place>,
     },
     Reveal {
         round: RoundId,

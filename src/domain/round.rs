@@ -301,12 +301,12 @@ impl Round {
         }
     }
 
-    pub fn said_openly(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn said_openly(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
         if self.sealed(who)? {
             return Err(Refusal::SealedAlready);
         }
-        Ok(self.ended(Ending::Openly(who), terms, now))
+        Ok(self.ended(Ending::Openly(who), now))
     }
 
     /// Whether `Another question` is possible for this partner, before one is drawn. While the line shows, a sealed answer keeps
@@ -331,14 +331,13 @@ impl Round {
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
         self.closes_at = after(now, terms.window);
         let (id, closes_at) = (self.id, self.closes_at);
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Ok(Step::to(self).say_all(edits).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+        Ok(Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
-    pub fn lapsed(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn lapsed(self, now: Timestamp) -> Step<Self> {
         match self.phase {
-            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, terms, now),
+            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, now),
             _ => Step::to(self),
         }
     }
@@ -352,23 +351,23 @@ impl Round {
     }
 
     /// `Close it and ask another`.
-    pub fn replaced(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn replaced(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
-        Ok(self.ended(Ending::Replaced, terms, now))
+        Ok(self.ended(Ending::Replaced, now))
     }
 
     /// A partner left: what is not open stays shut, an opening that was held included.
-    pub fn parted(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn parted(self, now: Timestamp) -> Step<Self> {
         match self.phase {
             Phase::Asking { .. } | Phase::Opening { .. } | Phase::Revealed { hold: Some(_), .. } => {
-                self.ended(Ending::Parted, terms, now)
+                self.ended(Ending::Parted, now)
             }
             Phase::Revealed { hold: None, .. } | Phase::Ended { .. } => Step::to(self),
         }
     }
 
     /// The place may not show what should be posted there; both partners are told, and it is looked at again. Told once.
-    pub fn held(mut self, why: Hold, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn held(mut self, why: Hold, now: Timestamp) -> Step<Self> {
         let (id, partners) = (self.id, self.partners);
         let held = Held { why, trying: false };
         let known = match &mut self.phase {
@@ -376,11 +375,8 @@ impl Round {
             Phase::Asking { .. } => self.card_hold.replace(held).is_some(),
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
-        let edits = match self.phase {
-            Phase::Revealed { .. } if !known => in_places(terms, |place| Notice::CardEdit { round: id, place }),
-            _ => Vec::new(),
-        };
-        let step = Step::to(self).say_all(edits).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
+        let edit = (!known && self.may_be_read()).then_some(Notice::CardEdit { round: id });
+        let step = Step::to(self).say_all(edit).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
         // A channel that is gone is told of once, with its own ways on.
         let told = known || why == Hold::ChannelGone;
         if told { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
@@ -424,13 +420,13 @@ impl Round {
     }
 
     /// Both wanted the held post in their DMs.
-    pub fn sent_by_dm(mut self, terms: &Terms) -> Result<Step<Self>, Refusal> {
+    pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
-        let mut edits = Vec::new();
+        let mut edit = None;
         let notices = match self.phase {
             Phase::Revealed { at, hold: Some(held), .. } if !held.trying => {
                 self.phase = Phase::Revealed { at, hold: None, by_dm: true };
-                edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
+                edit = Some(Notice::CardEdit { round: id });
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
             Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
@@ -439,7 +435,7 @@ impl Round {
             }
             _ => return Err(Refusal::NothingHeld),
         };
-        Ok(Step::to(self).say_all(notices).say_all(edits).drop(Due::LookAgain(id)))
+        Ok(Step::to(self).say_all(notices).say_all(edit).drop(Due::LookAgain(id)))
     }
 
     /// Whether this author's unopened answer can still be kept.
@@ -451,26 +447,28 @@ impl Round {
         }
     }
 
-    /// The seven days are over: the card goes. Where the card stands it was posted, whatever the home is now.
-    pub fn cleared(mut self, places: &[Place]) -> Step<Self> {
+    /// The seven days are over: the cards go.
+    pub fn cleared(mut self) -> Step<Self> {
         let id = self.id;
         if let Phase::Ended { unopened, .. } = &mut self.phase {
             *unopened = [false; 2];
         }
-        let removals: Vec<_> = places.iter().map(|place| Notice::CardRemoval { round: id, place: *place }).collect();
-        Step::to(self).say_all(removals)
+        Step::to(self).say(Notice::CardRemoval { round: id, only_in: None })
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
-        self.phase = Phase::Revealed { at: now, hold: None, by_dm: false };
+        // Without a home at this moment it waits for one.
+        let hold = terms.places.is_empty().then_some(Held { why: Hold::ChannelGone, trying: false });
+        self.phase = Phase::Revealed { at: now, hold, by_dm: false };
         self.card_hold = None;
         let id = self.id;
         // The card follows once the reveal stands, or is held: until then it would claim what is not so.
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+        let step = Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id));
+        if hold.is_some() { step.say(Notice::CardEdit { round: id }) } else { step }
     }
 
-    fn ended(mut self, how: Ending, terms: &Terms, now: Timestamp) -> Step<Self> {
+    fn ended(mut self, how: Ending, now: Timestamp) -> Step<Self> {
         let unopened = match self.phase {
             Phase::Asking { seats } => seats.map(|seat| seat == Seat::Sealed),
             Phase::Opening { .. } | Phase::Revealed { .. } => [true; 2],
@@ -479,9 +477,8 @@ impl Round {
         self.phase = Phase::Ended { at: now, how, unopened };
         self.card_hold = None;
         let id = self.id;
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
         Step::to(self)
-            .say_all(edits)
+            .say(Notice::CardEdit { round: id })
             .drop(Due::Lapse(id))
             .drop(Due::Opening(id))
             .drop(Due::LookAgain(id))
@@ -492,7 +489,7 @@ impl Round {
     fn with_line(self, terms: &Terms) -> Step<Self> {
         let id = self.id;
         let step = Step::to(self);
-        if terms.line { step.say_all(in_places(terms, |place| Notice::CardEdit { round: id, place })) } else { step }
+        if terms.line { step.say(Notice::CardEdit { round: id }) } else { step }
     }
 }
 

@@ -109,11 +109,11 @@ pub async fn say_openly(app: &App, who: PersonId, id: RoundId) -> Result<(), Tro
 async fn say_openly_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let (round, couple) = round_of(&mut tx, who, id).await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
     if matches!(round.phase, Phase::Ended { how: crate::domain::round::Ending::Openly(by), .. } if by == who) {
         return Ok(());
     }
-    let step = round.said_openly(who, &couple.terms(now), now)?;
+    let step = round.said_openly(who, now)?;
     store::rounds::save(&mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     tx.commit().await?;

@@ -78,7 +78,7 @@ async fn ask_once(
                 _ => Err(Refusal::QuestionOpen(open.id).into()),
             };
         }
-        let step = open.replaced(who, &terms, now)?;
+        let step = open.replaced(who, now)?;
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, step.notices, step.timings, now).await?;
     }

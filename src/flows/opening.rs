@@ -13,9 +13,7 @@ use crate::store::{self, Tx};
 
 pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let now = app.now();
-    let terms = couple(tx, round.couple).await?.terms(now);
-    save(app, tx, round.lapsed(&terms, now)).await
+    save(app, tx, round.lapsed(app.now())).await
 }
 
 pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -28,9 +26,8 @@ pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
 /// The unopened answers are destroyed and the card goes.
 pub async fn clear(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let places: Vec<Place> = store::posts::all(tx, id, Kind::Card).await?.into_iter().map(|post| post.place).collect();
     store::answers::delete_all(tx, id).await?;
-    save(app, tx, round.cleared(&places)).await
+    save(app, tx, round.cleared()).await
 }
 
 pub async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -59,8 +56,7 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
 pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let couple = couple(tx, round.couple).await?;
-    let now = app.now();
-    save(app, tx, round.held(why, &couple.terms(now), now)).await?;
+    save(app, tx, round.held(why, app.now())).await?;
     if why == Hold::ChannelGone && couple.home == Home::Dms {
         // It was meant for a channel that the couple has left meanwhile.
         look_again(app, tx, id).await?;
@@ -68,12 +64,18 @@ pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), 
     Ok(())
 }
 
-/// The card is gone.
-pub async fn removed(tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
-    Ok(store::posts::delete(tx, id, Kind::Card, place).await?)
+/// The cards are gone, or the one in that place.
+pub async fn removed(tx: &mut Tx, id: RoundId, only_in: Option<Place>) -> Result<(), Trouble> {
+    for post in store::posts::all(tx, id, Kind::Card).await? {
+        if only_in.is_none_or(|place| place == post.place) {
+            store::posts::delete(tx, id, Kind::Card, post.place).await?;
+        }
+    }
+    Ok(())
 }
 
-/// A card or a reveal stands in its place. `shown`: what the card says; if that is no longer so, it is brought up to date.
+/// A card or a reveal stands in its place. `shown`: what the card says; if that is no
+/// longer so, or not known, it is brought up to date.
 pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, shown: Option<Shown>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
@@ -81,7 +83,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let couple = couple(tx, round.couple).await?;
-    let moved_on = shown.is_some_and(|shown| shown != round.shown(couple.line()));
+    let moved_on = kind == Kind::Card && shown.is_none_or(|shown| shown != round.shown(couple.line()));
     match kind {
         Kind::Card if round.card_hold.is_some() => save(app, tx, round.card_posted()).await?,
         Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {
@@ -89,18 +91,17 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
         }
         Kind::Card | Kind::Reveal => {}
     }
-    if moved_on || kind == Kind::Reveal {
-        edit_card(app, tx, id, post.place).await?;
+    if moved_on || (kind == Kind::Reveal && stands_for_both(tx, id, couple.people()).await?) {
+        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
     }
     Ok(())
 }
 
-/// The card in this place, if there is one, is brought up to date.
-async fn edit_card(app: &App, tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
-    if store::posts::find(tx, id, Kind::Card, place).await?.is_none() {
-        return Ok(());
-    }
-    super::queue(app, tx, &Notice::CardEdit { round: id, place }, app.now()).await
+/// Whether the reveal stands for both: in their channel, or in the DM of each.
+async fn stands_for_both(tx: &mut Tx, id: RoundId, people: [PersonId; 2]) -> Result<bool, Trouble> {
+    let posts = store::posts::all(tx, id, Kind::Reveal).await?;
+    let stands = |place: Place| posts.iter().any(|post| post.place == place);
+    Ok(stands(Place::Channel) || people.into_iter().all(|person| stands(Place::Dm(person))))
 }
 
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.
@@ -111,7 +112,7 @@ pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) ->
         // It came from a channel that could not show it, and now waits for this person wherever they look.
         save(app, tx, round.reveal_posted()).await?;
     }
-    edit_card(app, tx, id, Place::Dm(person)).await
+    super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await
 }
 
 /// Read through a card: it counts as brought.

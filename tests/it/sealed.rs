@@ -167,16 +167,16 @@ impl World {
             Move::Answer(who) => self.tried(who, round.answered(who, &terms, now), self.with(who, true)),
             Move::TakeBack(who) => self.tried(who, round.taken_back(who, &terms, now), self.with(who, false)),
             Move::Pass(who) => self.tried(who, round.passed(who), self.sealed),
-            Move::SayOpenly(who) => self.tried(who, round.said_openly(who, &terms, now), self.sealed),
+            Move::SayOpenly(who) => self.tried(who, round.said_openly(who, now), self.sealed),
             Move::Swap(who) => {
                 let question = Question::Own { by: TWO[1] };
                 self.tried(who, round.swapped(who, question, &terms, now), [false; 2]);
             }
-            Move::Replace(who) => self.tried(who, round.replaced(who, &terms, now), self.sealed),
+            Move::Replace(who) => self.tried(who, round.replaced(who, now), self.sealed),
             Move::Part(who) => {
                 if let Ok(step) = self.couple.clone().parted(who, now) {
                     self.couple = step.state;
-                    self.keep(round.parted(&terms, now));
+                    self.keep(round.parted(now));
                 }
             }
             Move::Line(who, line) => self.couple.partners[who].line = line,
@@ -190,7 +190,7 @@ impl World {
             Move::Deliver(well) => self.deliver(well),
             Move::ChannelChanged => self.keep(round.tried_again(&terms)),
             Move::SendByDm => {
-                if let Ok(step) = round.sent_by_dm(&terms) {
+                if let Ok(step) = round.sent_by_dm() {
                     self.keep(step);
                 }
             }
@@ -206,10 +206,10 @@ impl World {
             self.timers.remove(due);
             let (terms, round) = (self.couple.terms(self.now), self.round.clone());
             match due {
-                "lapse" => self.keep(round.lapsed(&terms, self.now)),
+                "lapse" => self.keep(round.lapsed(self.now)),
                 "opening" => self.keep(round.opened(&terms, self.now)),
                 "look again" if self.couple.left.is_none() => self.keep(round.tried_again(&terms)),
-                "leftovers" => self.keep(round.cleared(&[])),
+                "leftovers" => self.keep(round.cleared()),
                 _ => {}
             }
         }
@@ -235,13 +235,13 @@ impl World {
         };
         match place {
             Place::Channel if !matches!(self.couple.home, Home::Channel(_)) => {
-                self.keep(round.held(Hold::ChannelGone, &terms, self.now));
+                self.keep(round.held(Hold::ChannelGone, self.now));
                 if self.couple.home == Home::Dms {
                     let round = self.round.clone();
                     self.keep(round.tried_again(&terms));
                 }
             }
-            Place::Channel if !well => self.keep(round.held(Hold::OthersCanSee, &terms, self.now)),
+            Place::Channel if !well => self.keep(round.held(Hold::OthersCanSee, self.now)),
             // Whoever takes no DMs reads it through a card: it is with them, too.
             _ => {
                 self.brought.push(place);

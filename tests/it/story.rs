@@ -36,6 +36,7 @@ const TELLING: usize = 8;
 pub struct Story {
     pub rehearsal: Rehearsal,
     pub home: Server,
+    owner: Person,
     clock: Arc<HandClock>,
     database: Database,
     running: RefCell<Option<Running>>,
@@ -95,6 +96,7 @@ impl Story {
         let story = Self {
             rehearsal,
             home,
+            owner,
             clock: Arc::new(HandClock::at(now)),
             database,
             running: RefCell::new(None),
@@ -125,6 +127,7 @@ impl Story {
         };
         let duet = Duet::connect(Arc::clone(&app), settings).await?;
         let (bot, stop) = (Arc::clone(&duet.bot), CancellationToken::new());
+        #[expect(clippy::disallowed_methods, reason = "the story waits for it when it stops the bot")]
         let serving = tokio::task::spawn(duet.serve(stop.clone()));
         self.rehearsal.connected().await;
         self.running.replace(Some(Running { app, bot, stop, serving }));
@@ -246,6 +249,21 @@ impl Story {
 
     pub fn log_tail(&self) -> String {
         self.logs.tail()
+    }
+
+    /// The bot's owner, who owns the server, too.
+    pub fn owner(&self) -> Actor<'_> {
+        self.owner.go(&self.home.general());
+        Actor { person: self.owner.clone(), story: self }
+    }
+
+    /// A place in the log, for [`Story::logged_since`].
+    pub fn log_mark(&self) -> usize {
+        self.logs.0.lock().unwrap().len()
+    }
+
+    pub fn logged_since(&self, mark: usize) -> String {
+        String::from_utf8_lossy(&self.logs.0.lock().unwrap()[mark..]).into_owned()
     }
 
     async fn end(&self) -> Told {
@@ -394,6 +412,20 @@ impl<'s> Actor<'s> {
         self.story.settle().await?;
         Ok(Answer { heard, story: self.story })
     }
+
+    /// Waits for what nobody's press brings: something that Discord tells Duet by itself, and what comes of it.
+    pub async fn hears(&self, text: &str) -> Told<SeenMessage> {
+        let arrives = async {
+            loop {
+                self.story.settle().await?;
+                if let Some(found) = self.person.screen().into_iter().rev().find(|message| message.text.contains(text)) {
+                    return Ok(found);
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), arrives).await.map_err(|_| format!("{} never heard: {text}", self.name()))?
+    }
 }
 
 /// What came back at once.
@@ -490,5 +522,11 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
     }
 }
 
-/// Real time that a story gives the wire, where nothing else can be waited for.
-pub const A_MOMENT: Duration = Duration::from_millis(200);
+/// What a person reads, word by word. A story is told on each engine, and reads the same on both.
+macro_rules! reads {
+    ($text:expr, @$words:literal) => {{
+        let text = $text;
+        insta::allow_duplicates! { insta::assert_snapshot!(text, @$words) }
+    }};
+}
+pub(crate) use reads;

@@ -156,7 +156,7 @@ pub async fn go_to(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tr
     if view.round.may_be_read() {
         return open(app, visit.who, round).await;
     }
-    Ok(Reply::Private(match (view.couple.home, reading::card_post(app, round).await?) {
+    Ok(Reply::Private(match (view.couple.home, reading::card_posts(app, round).await?.first()) {
         (Home::Channel(_), Some(post)) => {
             Card::saying(words::it_stands_here(&words::link(view.couple.server, post.channel, post.message)))
         }

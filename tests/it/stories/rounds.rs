@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use jiff::SignedDuration;
 
-use crate::story::{Story, Told, story};
+use crate::story::{Story, Told, reads, story};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
