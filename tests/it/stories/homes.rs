@@ -232,6 +232,19 @@ async fn moving_to_the_dms_takes_both() {
 }
 
 #[tokio::test]
+async fn who_presses_at_the_same_moment_has_agreed() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (one, other) = tokio::join!(ada.click("Move to our DMs"), ben.click("Move to our DMs"));
+        let (one, other) = (one?, other?);
+        assert!(one.says("Agreed.") != other.says("Agreed."), "{} / {}", one.text(), other.text());
+        assert_eq!(ada.person.sees(READY).await?.place, "DM");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_open_question_moves_with_its_couple_and_back() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
