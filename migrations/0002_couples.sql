@@ -43,6 +43,7 @@ create table couples (
 create unique index couples_living on couples (pair) where left_at is null;
 create index couples_pair on couples (pair, paired_at);
 create index couples_channel on couples (channel) where channel is not null;
+create index couples_server on couples (server) where channel is not null;
 
 create table partners (
     couple text not null references couples (id),

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::courier::{Did, rest};
 use crate::domain::step::Due;
 use crate::flows::{Trouble, due_named, opening, pairing, parting};
 use crate::store::timers::{self, Timer};
+use crate::worker::{Did, rest};
 
 /// How long a claimed timer is ours.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -34,7 +34,8 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
     if !timers::settle(&mut tx, timer).await? {
         return Ok(());
     }
-    match due_named(&timer.kind, &timer.subject) {
+    let due = due_named(&timer.kind, &timer.subject);
+    match due {
         Some(Due::InvitationLapse(id)) => pairing::lapse(app, &mut tx, id).await?,
         Some(Due::Lapse(id)) => opening::lapse(app, &mut tx, id).await?,
         Some(Due::Opening(id)) => opening::open(app, &mut tx, id).await?,
@@ -44,6 +45,10 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         None => return Err(Trouble::Inconsistent(format!("no flow owns the timer {}", timer.kind))),
     }
     tx.commit().await?;
+    if matches!(due, Some(Due::Leftovers(_) | Due::KeysEnd(_))) {
+        // What was destroyed leaves the write-ahead log, too.
+        app.store.checkpoint().await?;
+    }
     Ok(())
 }
 

@@ -107,7 +107,7 @@ pub fn prompt(view: &CardView, pings: bool) -> Card {
             card = card.presses([
                 next("Answer", Button::Answer(id)),
                 press("Pass", Button::Pass(id)),
-                press("Another question", Button::AnotherQuestion(id)),
+                press("Another question", Button::AnotherQuestion(id, view.round.swaps)),
                 why,
             ]);
         }
@@ -153,7 +153,7 @@ pub fn page(view: &CardView, answer: Option<&Answer>) -> Form {
         })
         .collect();
     Form {
-        modal: Modal::Answer(view.round.id),
+        modal: Modal::Answer(view.round.id, view.round.swaps),
         title: words::answer_title(),
         above: Some(view.asked.text().to_owned()),
         fields,
@@ -408,6 +408,11 @@ pub fn closed_with_unopened(refusal: &Refusal, round: RoundId) -> Card {
 /// A submit that arrived after its round was over: the words come back to their author.
 pub fn came_too_late(refusal: &Refusal, fields: &[Words]) -> Card {
     Card::saying(format!("{}\n\n{}", words::refusal(refusal), words::yours_again())).with(joined(fields))
+}
+
+/// Our failure in the middle of a submit: what was written comes back to its author.
+pub fn broken(reference: &str, fields: &[Words]) -> Card {
+    Card::saying(format!("{}\n\n{}", words::broken(reference), words::broken_submit())).with(joined(fields))
 }
 
 fn joined(fields: &[Words]) -> String {

@@ -12,13 +12,11 @@ use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::round::{Phase, Question};
+use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
 use crate::flows::{Trouble, homes, pairing, proposals};
 
-/// How long Discord's enforced nonce surely folds a repeat ("the past few minutes": resources/message). A later retry looks first.
-const NONCE_FOLDS: SignedDuration = SignedDuration::from_secs(120);
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
 
@@ -36,7 +34,8 @@ pub enum Delivered {
     Posted {
         channel: ChannelId,
         message: MessageId,
-        drawn_at: i64,
+        /// What a prompt card showed when it was drawn; nothing when that is not known.
+        shown: Option<Shown>,
     },
     /// An edit or removal is done.
     Done,
@@ -63,10 +62,10 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
             let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
-            dm(app, bot, invitation.invitee, &card, attempt, 0).await
+            dm(app, bot, invitation.invitee, &card, attempt).await
         }
         Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
-        Notice::Welcome { couple, place, no_channel } => {
+        Notice::Welcome { couple, place, no_channel, .. } => {
             let couple = homes::look(app, *couple).await?;
             if couple.left.is_some() || !couple.places().contains(place) {
                 return Ok(Delivered::Moot);
@@ -75,26 +74,32 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 Home::Channel(_) => administrators(bot, &couple).await,
                 _ => None,
             };
-            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt, 0).await
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
+        Notice::CardEdit { round } => {
             let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
+            // In a couple that ended an edit would be an alarm.
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
             let body = cards::prompt(&view, false).edited(attempt.notice);
-            standing(bot.rest.edit_message(post.channel, post.message, &body).await)
+            for post in reading::card_posts(app, *round).await? {
+                standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+            }
+            Ok(Delivered::Done)
         }
-        Notice::CardRemoval { round, place } => {
-            let Some(post) = reading::card_post_in(app, *round, *place).await? else { return Ok(Delivered::Moot) };
-            standing(bot.rest.delete_message(post.channel, post.message).await)
+        Notice::CardRemoval { round, only_in } => {
+            let posts = reading::card_posts(app, *round).await?;
+            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
+                standing(bot.rest.delete_message(post.channel, post.message).await)?;
+            }
+            Ok(Delivered::Done)
         }
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
             let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt, view.card.round.version).await
+            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => {
@@ -105,8 +110,8 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             }
             let card = cards::proposed(&couple, &proposed, *to);
             match couple.home {
-                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt, 0).await,
-                _ => dm(app, bot, *to, &card, attempt, 0).await,
+                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt).await,
+                _ => dm(app, bot, *to, &card, attempt).await,
             }
         }
         Notice::HomeLost { couple, to } => {
@@ -114,7 +119,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if couple.left.is_some() || couple.home != Home::Nowhere {
                 return Ok(Delivered::Moot);
             }
-            dm(app, bot, *to, &cards::home_lost(couple.id), attempt, 0).await
+            dm(app, bot, *to, &cards::home_lost(couple.id), attempt).await
         }
     }
 }
@@ -128,28 +133,54 @@ fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     }
 }
 
-/// A message that somebody removed cannot be edited or removed, and need not be.
-fn standing(done: Result<(), Failure>) -> Result<Delivered, Undelivered> {
+/// A message that somebody removed, or in a place that is shut to us, cannot be edited or removed, and need not be.
+fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
     match done {
-        Ok(()) => Ok(Delivered::Done),
-        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {
-            Ok(Delivered::Moot)
-        }
-        Err(failure) => Err(failure.into()),
+        Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(()),
+        done => Ok(done?),
     }
 }
 
 async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
-    if view.couple.left.is_some() || !view.round.awaits_answers() {
+    if view.couple.left.is_some() {
         return Ok(Delivered::Moot);
+    }
+    if !view.round.awaits_answers() {
+        return card_left_behind(app, bot, &view, place, attempt).await;
     }
     let private = matches!(view.round.question, Question::Own { .. });
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    let version = view.round.version;
-    say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt, version).await
+    // What an earlier attempt may have posted showed the round as it was then.
+    let shown = (attempt.number == 1).then(|| view.round.shown(view.line));
+    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt).await? {
+        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
+        other => other,
+    })
+}
+
+/// The round went on without this notice. A crash may have come between the posting of the card and its settling: then it stands
+/// there with its buttons, was answered, and is still to be brought up to date.
+async fn card_left_behind(
+    app: &App,
+    bot: &Bot,
+    view: &CardView,
+    place: Place,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let channel = match (place, view.couple.home) {
+        (Place::Channel, Home::Channel(channel)) => Some(channel),
+        (Place::Channel, _) => None,
+        (Place::Dm(person), _) => homes::dm(app, person).await?,
+    };
+    let Some(channel) = channel.filter(|_| attempt.number > 1) else { return Ok(Delivered::Moot) };
+    match earlier(bot, channel, attempt).await {
+        Ok(Some(message)) => Ok(Delivered::Posted { channel, message, shown: None }),
+        Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(Delivered::Moot),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -161,8 +192,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
         Place::Channel => None,
         Place::Dm(person) => Some(person),
     };
-    let version = view.card.round.version;
-    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt, version).await
+    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt).await
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?
@@ -224,7 +254,7 @@ async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attem
     };
     let Some(hold) = hold.filter(|_| view.couple.left.is_none()).map(|held| held.why) else { return Ok(Delivered::Moot) };
     let missing = if hold == Hold::NoAccess { missing_permissions(bot, &view.couple).await } else { String::new() };
-    dm(app, bot, to, &cards::held(round, hold, &missing), attempt, 0).await
+    dm(app, bot, to, &cards::held(round, hold, &missing), attempt).await
 }
 
 /// What Duet needs in a home (topics/permissions): View Channel, Send Messages, Embed Links, Read Message History.
@@ -256,31 +286,23 @@ async fn say(
     place: Place,
     card: &Card,
     attempt: Attempt,
-    drawn_at: i64,
 ) -> Result<Delivered, Undelivered> {
     let channel = match place {
-        Place::Dm(person) => return dm(app, bot, person, card, attempt, drawn_at).await,
+        Place::Dm(person) => return dm(app, bot, person, card, attempt).await,
         Place::Channel => match couple.home {
             Home::Channel(channel) => channel,
             _ => return Ok(Delivered::Held(Hold::ChannelGone)),
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
         Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),
         Err(failure) => Err(failure.into()),
     }
 }
 
-async fn dm(
-    app: &App,
-    bot: &Bot,
-    person: PersonId,
-    card: &Card,
-    attempt: Attempt,
-    drawn_at: i64,
-) -> Result<Delivered, Undelivered> {
+async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let channel = match homes::dm(app, person).await? {
         Some(channel) => channel,
         None => match bot.rest.open_dm(person).await {
@@ -293,13 +315,14 @@ async fn dm(
         },
     };
     match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, drawn_at }),
+        Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
         Err(failure) => Err(failure.into()),
     }
 }
 
-/// Posts once. Within a few minutes the nonce folds a repeat; later, an own message that carries this notice's name is looked for.
+/// Posts once. Any retry first looks for an own message that carries this notice's name; the nonce folds what that may miss, a
+/// repeat within Discord's "past few minutes" (resources/message).
 async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> Result<MessageId, Failure> {
     if attempt.number > 1
         && let Some(earlier) = earlier(bot, channel, attempt).await?

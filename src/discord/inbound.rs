@@ -17,16 +17,18 @@ use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
 use super::{Bot, cards, words};
 use crate::app::App;
-use crate::domain::ids::{ChannelId, PersonId, ServerId};
+use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::Trouble;
+use crate::store::{StoreError, acts};
 
 /// Who came, and where.
 #[derive(Debug)]
 pub struct Visit {
     pub who: PersonId,
+    interaction: i64,
     pub server: Option<ServerId>,
     pub channel: ChannelId,
     /// A question in somebody's own words that the pressed private reply carried.
@@ -53,6 +55,16 @@ enum Act {
     Typing(String),
     /// A command, button or modal that this version does not have.
     Unknown(&'static str),
+}
+
+impl Act {
+    /// The round that an answer was written for.
+    fn submitted(&self) -> Option<RoundId> {
+        match self {
+            Self::Submit(Modal::Answer(round, _), _) => Some(*round),
+            _ => None,
+        }
+    }
 }
 
 /// Interaction types (interactions/receiving-and-responding).
@@ -128,6 +140,7 @@ impl Raw {
             .map(Words::new);
         Some(Visit {
             who: user.id.parse().ok()?,
+            interaction: self.id.parse().ok()?,
             server: self.guild_id.as_ref().and_then(|id| id.parse().ok()),
             channel: self.channel_id.as_ref().and_then(|id| id.parse().ok()).unwrap_or(ChannelId(0)),
             carried,
@@ -184,16 +197,32 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
     } else {
         tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
     };
+    let written = match &act {
+        Act::Submit(Modal::Answer(..), fields) => fields.clone(),
+        _ => Vec::new(),
+    };
     async {
-        let done = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind().await;
+        let apology = |reference: &str| {
+            Reply::Private(if written.is_empty() {
+                Card::saying(words::broken(reference))
+            } else {
+                cards::broken(reference, &written)
+            })
+        };
+        let submitted = act.submitted();
+        let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
+        let done = match acts::once(&app.store, visit.interaction, deed).await {
+            Ok(Err(Trouble::Store(StoreError::ToldAgain))) => Ok(told_again(app, &visit, submitted).await),
+            done => done,
+        };
         let reply = match done {
             Ok(Ok(reply)) => reply,
             Ok(Err(Trouble::Refused(refusal))) => {
                 tracing::debug!(?refusal, "refused");
                 Reply::Private(cards::refusal(&refusal))
             }
-            Ok(Err(trouble)) => Reply::Private(Card::saying(words::broken(&reported(app, &trouble.to_string())))),
-            Err(_) => Reply::Private(Card::saying(words::broken(&reported(app, "a flow panicked")))),
+            Ok(Err(trouble)) => apology(&reported(app, &trouble.to_string())),
+            Err(_) => apology(&reported(app, "a flow panicked")),
         };
         answer(bot, &raw, &visit, reply).await;
     }
@@ -219,7 +248,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Privacy) => plain(words::privacy()),
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
-        Act::Submit(Modal::Answer(round), fields) => rounds::submit(app, visit, round, fields).await,
+        Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
         Act::Typing(text) => Ok(Reply::Choices(settings::zones(&text))),
@@ -228,6 +257,19 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
             plain(if what == "command" { words::unknown_command() } else { words::old_button() })
         }
     }
+}
+
+/// Discord tells again what was dealt with before a crash or a reconnect; who still waits for an answer gets a calm one.
+async fn told_again(app: &App, visit: &Visit, submitted: Option<RoundId>) -> Result<Reply, Trouble> {
+    tracing::debug!("told again");
+    if let Some(round) = submitted {
+        let reply = rounds::answer(app, visit, round).await?;
+        // A page to write on cannot answer one.
+        if !matches!(reply, Reply::Form(_)) {
+            return Ok(reply);
+        }
+    }
+    Ok(Reply::Private(Card::saying(words::done_already())))
 }
 
 async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[String]) -> Result<Reply, Trouble> {
@@ -248,7 +290,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::TakeBack(round) => closed(app, visit, round, rounds::take_back(app, visit, round).await).await,
         Button::Pass(round) => closed(app, visit, round, rounds::pass(app, visit, round).await).await,
         Button::SayItOpenly(round) => rounds::say_openly(app, visit, round).await,
-        Button::AnotherQuestion(round) => closed(app, visit, round, rounds::another(app, visit, round).await).await,
+        Button::AnotherQuestion(round, seen) => closed(app, visit, round, rounds::another(app, visit, round, seen).await).await,
         Button::WhyThisOne(round) => closed(app, visit, round, rounds::why(app, visit, round).await).await,
         Button::MinuteFirst(round) => rounds::minute_first(app, visit, round).await,
         Button::KeepUnopened(round) => rounds::keep(app, visit, round).await,

@@ -11,7 +11,8 @@ const VERSION: &str = "m1";
 /// What a submitted modal was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Modal {
-    Answer(RoundId),
+    /// With how often the question had been swapped when the page opened: an answer belongs to the question it was written to.
+    Answer(RoundId, u8),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
 }
@@ -19,7 +20,7 @@ pub enum Modal {
 impl Modal {
     pub fn id(self) -> String {
         match self {
-            Self::Answer(id) => format!("{VERSION}:answer:{id}"),
+            Self::Answer(id, swaps) => format!("{VERSION}:answer:{id}:{swaps}"),
             Self::QuietHours(None) => format!("{VERSION}:quiet_hours"),
             Self::QuietHours(Some(id)) => format!("{VERSION}:quiet_hours:{id}"),
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
@@ -33,7 +34,7 @@ impl Modal {
         }
         let (verb, argument) = (parts.next()?, parts.next());
         Some(match verb {
-            "answer" => Self::Answer(argument?.parse().ok()?),
+            "answer" => Self::Answer(argument?.parse().ok()?, parts.next()?.parse().ok()?),
             "quiet_hours" => Self::QuietHours(argument.and_then(|id| id.parse().ok())),
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
             _ => return None,

@@ -7,7 +7,7 @@ use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::round::{Ending, Phase, Round};
+use crate::domain::round::{Ending, Phase, Round, Shown, Standing};
 use crate::domain::visibility::Hold;
 use crate::flows::reading::{Asked, CardView};
 
@@ -224,31 +224,33 @@ pub fn question_on_its_way(exact: bool) -> &'static str {
 
 /// The body of a prompt card, whatever the round has become.
 pub fn card(view: &CardView) -> String {
-    let round = &view.round;
-    match round.phase {
-        Phase::Asking { .. } | Phase::Opening { .. } => {}
-        Phase::Revealed { hold, .. } => {
-            let state = if hold.is_some() { "Both answers are in." } else { "Both answers are open." };
+    let shown = view.round.shown(view.line);
+    match shown.state {
+        Standing::Asking { .. } | Standing::Opening { .. } => {}
+        Standing::Revealed { held } => {
+            let state = if held { "Both answers are in." } else { "Both answers are open." };
             return format!("{}\n\n{state}", heading(&view.asked));
         }
-        Phase::Ended { how, .. } => return ended(how),
+        Standing::Ended(how) => return ended(how),
     }
     let mut text = heading(&view.asked);
     if let Asked::Library(prompt) = &view.asked {
         text.push_str(&format!("\n{}\n\n*Listening:* {}", prompt.help, prompt.listen));
     }
     text.push_str("\n\n");
-    text.push_str(&opens(view));
-    if view.line && round.sealed_count() > 0 {
-        text.push_str(&format!("\n{} of 2 sealed", round.sealed_count()));
+    text.push_str(&opens(view, shown));
+    match shown.state {
+        Standing::Asking { sealed: 1.. } => text.push_str("\n1 of 2 sealed"),
+        Standing::Opening { .. } => text.push_str("\n2 of 2 sealed"),
+        _ => {}
     }
     text
 }
 
-fn opens(view: &CardView) -> String {
-    let closes = when(view.round.closes_at);
-    match (&view.round.phase, &view.couple.opening) {
-        (Phase::Opening { at }, _) if view.line => format!("Opens {}.", when(*at)),
+fn opens(view: &CardView, shown: Shown) -> String {
+    let closes = when(shown.closes_at);
+    match (shown.state, &view.couple.opening) {
+        (Standing::Opening { at }, _) => format!("Opens {}.", when(at)),
         (_, Some(hour)) => format!(
             "Opens at your hour, {} ({}), when both have answered. There is time until {closes}.",
             hour.at,
@@ -378,6 +380,11 @@ pub fn yours_again() -> &'static str {
     "What you just wrote was not kept. Here it is, for you alone:"
 }
 
+/// What is missing where the permission cannot be looked up at this moment.
+pub fn a_permission() -> &'static str {
+    "a permission"
+}
+
 pub fn it_is_open(link: Option<&str>) -> String {
     match link {
         Some(link) => format!("Both answers are open: {link}"),
@@ -446,6 +453,10 @@ pub fn unknown_command() -> &'static str {
     "I don't know that one yet. `/help` shows what there is."
 }
 
+pub fn done_already() -> &'static str {
+    "That was dealt with a moment ago. If you don't see what you expected, press once more."
+}
+
 pub fn space_closed() -> &'static str {
     "This space is closed."
 }
@@ -454,6 +465,11 @@ pub fn broken(reference: &str) -> String {
     format!(
         "Something went wrong on my side. Please try again in a moment. If it stays, tell whoever runs me this reference: `{reference}`."
     )
+}
+
+/// Our failure in the middle of a submit: the text comes back with it.
+pub fn broken_submit() -> &'static str {
+    "Your answer may not have been kept: press `Answer` to see. Here is what you wrote, for you alone:"
 }
 
 /// A submit that did not fit comes back to its author, so that nothing is lost.
@@ -497,6 +513,9 @@ pub fn refusal(refusal: &Refusal) -> String {
              question:`, or let more themes or another depth in with `/settings`."
             .into(),
         Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
+        Refusal::QuestionSwapped => {
+            "This question was swapped for another while you were writing. `Answer` opens the new one.".into()
+        }
         Refusal::AlreadyOpen => "Both answers are open already.".into(),
         Refusal::SealedAlready => {
             "Your answer is sealed. Take it back first if you would rather pass: press `Answer`, then `Take back`.".into()

@@ -218,9 +218,10 @@ impl Couple {
 
     /// `no_channel`: why it is not the channel that was wanted.
     pub fn settled(mut self, home: Home, no_channel: Option<NoChannel>) -> Step<Self> {
+        let (id, first) = (self.id, self.home == Home::Making);
         self.home = home;
-        let id = self.id;
-        let welcomes: Vec<_> = self.places().into_iter().map(|place| Notice::Welcome { couple: id, place, no_channel }).collect();
+        let welcome = |place| Notice::Welcome { couple: id, place, first, no_channel };
+        let welcomes: Vec<_> = self.places().into_iter().map(welcome).collect();
         Step::to(self).say_all(welcomes)
     }
 

@@ -26,9 +26,11 @@ pub enum Notice {
     MakeHome {
         couple: CoupleId,
     },
+    /// `first`: the couple was waiting for a home, rather than moving from one to another.
     Welcome {
         couple: CoupleId,
         place: Place,
+        first: bool,
         /// Why it is not the channel that was wanted.
         no_channel: Option<NoChannel>,
     },
@@ -37,14 +39,14 @@ pub enum Notice {
         round: RoundId,
         place: Place,
     },
-    /// Brings a posted card up to date with its round, whatever that has become.
+    /// Brings the posted cards, wherever they stand, up to date with their round, whatever that has become.
     CardEdit {
         round: RoundId,
-        place: Place,
     },
+    /// All of its cards, or the one in the place that the couple has left.
     CardRemoval {
         round: RoundId,
-        place: Place,
+        only_in: Option<Place>,
     },
     Reveal {
         round: RoundId,

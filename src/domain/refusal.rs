@@ -33,8 +33,9 @@ pub enum Refusal {
     NotYourRound,
     QuestionOpen(RoundId),
     BagEmpty,
-    /// Also the answer to a button of a question that was swapped away.
     RoundClosed,
+    /// The answer was written to a question that was swapped away meanwhile.
+    QuestionSwapped,
     AlreadyOpen,
     SealedAlready,
     NothingSealed,

@@ -92,6 +92,9 @@ pub enum Phase {
     Revealed {
         at: Timestamp,
         hold: Option<Held>,
+        /// Sent to both by DM, because the channel could not show it.
+        #[serde(default)]
+        by_dm: bool,
     },
     /// `unopened` says whose answer can still be kept by its author.
     Ended {
@@ -118,6 +121,30 @@ pub struct Round {
     pub card_hold: Option<Held>,
     pub phase: Phase,
     pub version: i64,
+}
+
+/// What a prompt card says of its round: see [`Round::shown`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub swaps: u8,
+    pub closes_at: Timestamp,
+    pub state: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// `sealed` is nought while the line is hidden.
+    Asking {
+        sealed: usize,
+    },
+    /// Only while the line shows.
+    Opening {
+        at: Timestamp,
+    },
+    Revealed {
+        held: bool,
+    },
+    Ended(Ending),
 }
 
 /// What is drawn and given when a round begins.
@@ -170,6 +197,19 @@ impl Round {
         })
     }
 
+    /// All that a prompt card says of the round beside its question. With the line hidden, what the partners do in private
+    /// changes nothing in it.
+    pub fn shown(&self, line: bool) -> Shown {
+        let state = match self.phase {
+            Phase::Asking { .. } if line => Standing::Asking { sealed: self.sealed_count() },
+            Phase::Opening { at } if line => Standing::Opening { at },
+            Phase::Asking { .. } | Phase::Opening { .. } => Standing::Asking { sealed: 0 },
+            Phase::Revealed { hold, .. } => Standing::Revealed { held: hold.is_some() },
+            Phase::Ended { how, .. } => Standing::Ended(how),
+        };
+        Shown { swaps: self.swaps, closes_at: self.closes_at, state }
+    }
+
     /// How many answers are sealed: for the status line, and for nobody while it is hidden.
     pub fn sealed_count(&self) -> usize {
         match self.phase {
@@ -197,6 +237,11 @@ impl Round {
             Phase::Revealed { .. } => Err(Refusal::AlreadyOpen),
             Phase::Ended { .. } => Err(Refusal::RoundClosed),
         }
+    }
+
+    /// Whether words written after this many swaps belong to the question that stands now.
+    pub fn still_asks(&self, swaps: u8) -> Result<(), Refusal> {
+        if self.swaps == swaps { Ok(()) } else { Err(Refusal::QuestionSwapped) }
     }
 
     /// An answer was written or edited. With the second one it opens, at once or at the couple's hour.
@@ -256,12 +301,12 @@ impl Round {
         }
     }
 
-    pub fn said_openly(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn said_openly(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
         if self.sealed(who)? {
             return Err(Refusal::SealedAlready);
         }
-        Ok(self.ended(Ending::Openly(who), terms, now))
+        Ok(self.ended(Ending::Openly(who), now))
     }
 
     /// Whether `Another question` is possible for this partner, before one is drawn. While the line shows, a sealed answer keeps
@@ -286,14 +331,13 @@ impl Round {
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
         self.closes_at = after(now, terms.window);
         let (id, closes_at) = (self.id, self.closes_at);
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Ok(Step::to(self).say_all(edits).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+        Ok(Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
-    pub fn lapsed(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn lapsed(self, now: Timestamp) -> Step<Self> {
         match self.phase {
-            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, terms, now),
+            Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, now),
             _ => Step::to(self),
         }
     }
@@ -307,16 +351,16 @@ impl Round {
     }
 
     /// `Close it and ask another`.
-    pub fn replaced(self, who: PersonId, terms: &Terms, now: Timestamp) -> Result<Step<Self>, Refusal> {
+    pub fn replaced(self, who: PersonId, now: Timestamp) -> Result<Step<Self>, Refusal> {
         self.may_answer(who)?;
-        Ok(self.ended(Ending::Replaced, terms, now))
+        Ok(self.ended(Ending::Replaced, now))
     }
 
     /// A partner left: what is not open stays shut, an opening that was held included.
-    pub fn parted(self, terms: &Terms, now: Timestamp) -> Step<Self> {
+    pub fn parted(self, now: Timestamp) -> Step<Self> {
         match self.phase {
             Phase::Asking { .. } | Phase::Opening { .. } | Phase::Revealed { hold: Some(_), .. } => {
-                self.ended(Ending::Parted, terms, now)
+                self.ended(Ending::Parted, now)
             }
             Phase::Revealed { hold: None, .. } | Phase::Ended { .. } => Step::to(self),
         }
@@ -366,22 +410,31 @@ impl Round {
         Step::to(self).say_all(notices)
     }
 
-    /// The held post went out after all.
-    pub fn posted(mut self) -> Step<Self> {
-        match &mut self.phase {
-            Phase::Revealed { hold, .. } => *hold = None,
-            _ => self.card_hold = None,
+    /// The held reveal went out after all, and the card says so.
+    pub fn reveal_posted(mut self) -> Step<Self> {
+        if let Phase::Revealed { hold, .. } = &mut self.phase {
+            *hold = None;
         }
         let id = self.id;
-        Step::to(self).drop(Due::LookAgain(id))
+        Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::LookAgain(id))
+    }
+
+    /// The held card went out after all. Whatever else is held by now stays so.
+    pub fn card_posted(mut self) -> Step<Self> {
+        self.card_hold = None;
+        let id = self.id;
+        let held = matches!(self.phase, Phase::Revealed { hold: Some(_), .. });
+        if held { Step::to(self) } else { Step::to(self).drop(Due::LookAgain(id)) }
     }
 
     /// Both wanted the held post in their DMs.
     pub fn sent_by_dm(mut self) -> Result<Step<Self>, Refusal> {
         let (id, partners) = (self.id, self.partners);
+        let mut edit = None;
         let notices = match self.phase {
-            Phase::Revealed { at, hold: Some(held) } if !held.trying => {
-                self.phase = Phase::Revealed { at, hold: None };
+            Phase::Revealed { at, hold: Some(held), .. } if !held.trying => {
+                self.phase = Phase::Revealed { at, hold: None, by_dm: true };
+                edit = Some(Notice::CardEdit { round: id });
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
             Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
@@ -390,7 +443,7 @@ impl Round {
             }
             _ => return Err(Refusal::NothingHeld),
         };
-        Ok(Step::to(self).say_all(notices).drop(Due::LookAgain(id)))
+        Ok(Step::to(self).say_all(notices).say_all(edit).drop(Due::LookAgain(id)))
     }
 
     /// Whether this author's unopened answer can still be kept.
@@ -402,28 +455,31 @@ impl Round {
         }
     }
 
-    /// The seven days are over: the card goes. Where the card stands it was posted, whatever the home is now.
-    pub fn cleared(mut self, places: &[Place]) -> Step<Self> {
+    /// The seven days are over: the cards go.
+    pub fn cleared(mut self) -> Step<Self> {
         let id = self.id;
         if let Phase::Ended { unopened, .. } = &mut self.phase {
             *unopened = [false; 2];
         }
-        let removals: Vec<_> = places.iter().map(|place| Notice::CardRemoval { round: id, place: *place }).collect();
-        Step::to(self).say_all(removals)
+        Step::to(self).say(Notice::CardRemoval { round: id, only_in: None })
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
-        // Without a home it waits for one: settling anywhere tries it again.
+        // Without a home at this moment it waits for one.
         let hold = terms.places.is_empty().then_some(Held { why: Hold::ChannelGone, trying: false });
-        self.phase = Phase::Revealed { at: now, hold };
+        self.phase = Phase::Revealed { at: now, hold, by_dm: false };
         self.card_hold = None;
         let id = self.id;
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
-        Step::to(self).say_all(reveals).say_all(edits).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+        Step::to(self)
+            .say_all(reveals)
+            .say(Notice::CardEdit { round: id })
+            .drop(Due::Lapse(id))
+            .drop(Due::Opening(id))
+            .drop(Due::LookAgain(id))
     }
 
-    fn ended(mut self, how: Ending, terms: &Terms, now: Timestamp) -> Step<Self> {
+    fn ended(mut self, how: Ending, now: Timestamp) -> Step<Self> {
         let unopened = match self.phase {
             Phase::Asking { seats } => seats.map(|seat| seat == Seat::Sealed),
             Phase::Opening { .. } | Phase::Revealed { .. } => [true; 2],
@@ -432,9 +488,8 @@ impl Round {
         self.phase = Phase::Ended { at: now, how, unopened };
         self.card_hold = None;
         let id = self.id;
-        let edits = in_places(terms, |place| Notice::CardEdit { round: id, place });
         Step::to(self)
-            .say_all(edits)
+            .say(Notice::CardEdit { round: id })
             .drop(Due::Lapse(id))
             .drop(Due::Opening(id))
             .drop(Due::LookAgain(id))
@@ -445,7 +500,7 @@ impl Round {
     fn with_line(self, terms: &Terms) -> Step<Self> {
         let id = self.id;
         let step = Step::to(self);
-        if terms.line { step.say_all(in_places(terms, |place| Notice::CardEdit { round: id, place })) } else { step }
+        if terms.line { step.say(Notice::CardEdit { round: id }) } else { step }
     }
 }
 

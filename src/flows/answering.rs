@@ -48,16 +48,17 @@ async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::rou
     Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer })
 }
 
-/// On disk when this returns: P3.
-pub async fn answer(app: &App, who: PersonId, id: RoundId, fields: Vec<Words>) -> Result<SealedView, Trouble> {
-    retrying!(answer_once(app, who, id, &fields))
+/// On disk when this returns: P3. `swaps`: how often the question had been swapped when the page was opened.
+pub async fn answer(app: &App, who: PersonId, id: RoundId, swaps: u8, fields: &[Words]) -> Result<SealedView, Trouble> {
+    retrying!(answer_once(app, who, id, swaps, fields))
 }
 
-async fn answer_once(app: &App, who: PersonId, id: RoundId, fields: &[Words]) -> Result<SealedView, Trouble> {
+async fn answer_once(app: &App, who: PersonId, id: RoundId, swaps: u8, fields: &[Words]) -> Result<SealedView, Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let (round, couple) = round_of(&mut tx, who, id).await?;
     round.may_answer(who)?;
+    round.still_asks(swaps)?;
     let answer = Answer::read(fields.to_vec(), round.question.fields().len())?;
     let step = round.answered(who, &couple.terms(now), now)?;
     let words = answer.to_words();
@@ -108,11 +109,11 @@ pub async fn say_openly(app: &App, who: PersonId, id: RoundId) -> Result<(), Tro
 async fn say_openly_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let (round, couple) = round_of(&mut tx, who, id).await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
     if matches!(round.phase, Phase::Ended { how: crate::domain::round::Ending::Openly(by), .. } if by == who) {
         return Ok(());
     }
-    let step = round.said_openly(who, &couple.terms(now), now)?;
+    let step = round.said_openly(who, now)?;
     store::rounds::save(&mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     tx.commit().await?;

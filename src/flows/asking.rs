@@ -14,7 +14,7 @@ use crate::domain::library::{Depth, Prompt, Theme};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::rotation::{self, Bag, ChosenBy, Limits, Past, Wish};
-use crate::domain::round::{self, Question, Round};
+use crate::domain::round::{self, Ending, Phase, Question, Round};
 use crate::domain::words::Words;
 use crate::store::{self, Tx};
 
@@ -69,11 +69,16 @@ async fn ask_once(
     couple.home_ready()?;
     let terms = couple.terms(now);
     if let Some(open) = store::rounds::awaiting(&mut tx, couple.id).await? {
-        // A press of an old `Close it` closes only the round it named.
+        // A press of an old `Close it` closes only the round it named; pressed twice, it finds the work done.
         if instead_of != Some(open.id) {
-            return Err(Refusal::QuestionOpen(open.id).into());
+            return match instead_of {
+                Some(closed) if replaced_by(&mut tx, closed, &open, who).await? => {
+                    Ok(Reply::OnItsWay { round: open.id, exact: true })
+                }
+                _ => Err(Refusal::QuestionOpen(open.id).into()),
+            };
         }
-        let step = open.replaced(who, &terms, now)?;
+        let step = open.replaced(who, now)?;
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, step.notices, step.timings, now).await?;
     }
@@ -82,10 +87,11 @@ async fn ask_once(
     let mut exact = true;
     let question = match &request.question {
         Some(words) => {
-            if words.units() > OWN_QUESTION || words.expose().trim().is_empty() {
+            let words = one_line(words);
+            if words.units() > OWN_QUESTION || words.expose().is_empty() {
                 return Err(Refusal::QuestionTooLong.into());
             }
-            own = Some(reading::seal(app, &mut tx, &couple, reading::own_question(&id.to_string(), who), words).await?);
+            own = Some(reading::seal(app, &mut tx, &couple, reading::own_question(&id.to_string(), who), &words).await?);
             Question::Own { by: who }
         }
         None => {
@@ -104,6 +110,18 @@ async fn ask_once(
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     tx.commit().await?;
     Ok(Reply::OnItsWay { round: id, exact })
+}
+
+/// An own question on one line: hundreds of empty lines would leave no room for the answers beside it.
+fn one_line(words: &Words) -> Words {
+    Words::new(words.expose().split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether this partner's own press put the open question in the place of the closed one: both in one moment.
+async fn replaced_by(tx: &mut Tx, closed: RoundId, open: &Round, who: PersonId) -> Result<bool, Trouble> {
+    let Some(closed) = store::rounds::load(tx, closed).await? else { return Ok(false) };
+    Ok(matches!(closed.phase, Phase::Ended { at, how: Ending::Replaced, .. } if at == open.asked_at)
+        && open.asked_by == Some(who))
 }
 
 /// Draws from the couple's bag and remembers what was drawn.
@@ -128,15 +146,19 @@ pub enum Swap {
     Asked,
 }
 
-pub async fn another(app: &App, who: PersonId, round: RoundId) -> Result<Swap, Trouble> {
-    retrying!(another_once(app, who, round))
+/// `seen`: how often the question had been swapped when the button was drawn. Pressed twice, it finds the work done.
+pub async fn another(app: &App, who: PersonId, round: RoundId, seen: u8) -> Result<Swap, Trouble> {
+    retrying!(another_once(app, who, round, seen))
 }
 
-async fn another_once(app: &App, who: PersonId, id: RoundId) -> Result<Swap, Trouble> {
+async fn another_once(app: &App, who: PersonId, id: RoundId, seen: u8) -> Result<Swap, Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let (round, couple) = round_of(&mut tx, who, id).await?;
     let terms = couple.terms(now);
+    if round.awaits_answers() && round.swaps > seen {
+        return Ok(Swap::Done);
+    }
     round.may_swap(who, &terms)?;
     let swap = if terms.line {
         swap_in(app, &mut tx, who, round, &couple).await?;

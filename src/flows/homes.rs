@@ -55,7 +55,7 @@ async fn bring_along(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trou
     }
     let (posts, places) = (store::posts::all(tx, round.id, Kind::Card).await?, couple.places());
     for post in posts.iter().filter(|post| !places.contains(&post.place)) {
-        super::queue(app, tx, &Notice::CardRemoval { round: round.id, place: post.place }, app.now()).await?;
+        super::queue(app, tx, &Notice::CardRemoval { round: round.id, only_in: Some(post.place) }, app.now()).await?;
     }
     let stands = |place: &Place| posts.iter().any(|post| post.place == *place && couple.home_is(post.channel, *place));
     for place in places.into_iter().filter(|place| !stands(place)) {
@@ -85,6 +85,18 @@ pub async fn lost(app: &App, tx: &mut Tx, channel: ChannelId) -> Result<(), Trou
 /// What the gateway told about a channel. Channels that are nobody's home are not remembered.
 pub async fn seen(app: &App, channel: ChannelId, server: ServerId, overwrites: &[Overwrite]) -> Result<(), Trouble> {
     retrying!(seen_once(app, channel, server, overwrites))
+}
+
+/// All channels of a server, as a new session tells them; only those that are homes are looked at.
+pub async fn seen_all(app: &App, server: ServerId, channels: &[(ChannelId, Vec<Overwrite>)]) -> Result<(), Trouble> {
+    let homes = {
+        let mut tx = app.store.read().await?;
+        store::couples::channels_in(&mut tx, server).await?
+    };
+    for (channel, overwrites) in channels.iter().filter(|(channel, _)| homes.contains(channel)) {
+        seen(app, *channel, server, overwrites).await?;
+    }
+    Ok(())
 }
 
 async fn seen_once(app: &App, channel: ChannelId, server: ServerId, overwrites: &[Overwrite]) -> Result<(), Trouble> {

@@ -53,14 +53,21 @@ impl Trouble {
     }
 }
 
-/// Runs a flow's transaction, and once more when somebody else wrote the same rows meanwhile.
+/// How often a flow's transaction is run anew when somebody else wrote the same rows meanwhile: of so many who write at once,
+/// each round lets one through.
+const ANEW: usize = 6;
+
+/// Runs a flow's transaction, and anew when somebody else wrote the same rows meanwhile.
 macro_rules! retrying {
-    ($once:expr) => {
-        match $once.await {
-            Err(trouble) if trouble.may_pass() => $once.await,
-            done => done,
+    ($once:expr) => {{
+        let mut left = $crate::flows::ANEW;
+        loop {
+            match $once.await {
+                Err(trouble) if trouble.may_pass() && left > 0 => left -= 1,
+                done => break done,
+            }
         }
-    };
+    }};
 }
 pub(crate) use retrying;
 

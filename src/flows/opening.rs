@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::Place;
-use crate::domain::round::Round;
+use crate::domain::round::{Phase, Round, Shown};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
@@ -13,9 +13,7 @@ use crate::store::{self, Tx};
 
 pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let now = app.now();
-    let terms = couple(tx, round.couple).await?.terms(now);
-    save(app, tx, round.lapsed(&terms, now)).await
+    save(app, tx, round.lapsed(app.now())).await
 }
 
 pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -28,9 +26,8 @@ pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
 /// The unopened answers are destroyed and the card goes.
 pub async fn clear(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let places: Vec<Place> = store::posts::all(tx, id, Kind::Card).await?.into_iter().map(|post| post.place).collect();
     store::answers::delete_all(tx, id).await?;
-    save(app, tx, round.cleared(&places)).await
+    save(app, tx, round.cleared()).await
 }
 
 pub async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -67,24 +64,35 @@ pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), 
     Ok(())
 }
 
-/// The card is gone.
-pub async fn removed(tx: &mut Tx, id: RoundId, place: Place) -> Result<(), Trouble> {
-    Ok(store::posts::delete(tx, id, Kind::Card, place).await?)
+/// The cards are gone, or the one in that place.
+pub async fn removed(tx: &mut Tx, id: RoundId, only_in: Option<Place>) -> Result<(), Trouble> {
+    for post in store::posts::all(tx, id, Kind::Card).await? {
+        if only_in.is_none_or(|place| place == post.place) {
+            store::posts::delete(tx, id, Kind::Card, post.place).await?;
+        }
+    }
+    Ok(())
 }
 
-/// A card or a reveal stands in its place. A card that was drawn before the round moved on is brought up to date.
-pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, drawn_at: i64) -> Result<(), Trouble> {
+/// A card or a reveal stands in its place. `shown`: what the card says; if that is no
+/// longer so, or not known, it is brought up to date.
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, shown: Option<Shown>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
         store::posts::reached(tx, person, id).await?;
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let moved_on = round.version != drawn_at;
-    if round.card_hold.is_some() || matches!(round.phase, crate::domain::round::Phase::Revealed { hold: Some(_), .. }) {
-        save(app, tx, round.posted()).await?;
+    let couple = couple(tx, round.couple).await?;
+    let moved_on = kind == Kind::Card && shown.is_none_or(|shown| shown != round.shown(couple.line()));
+    match kind {
+        Kind::Card if round.card_hold.is_some() => save(app, tx, round.card_posted()).await?,
+        Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {
+            save(app, tx, round.reveal_posted()).await?;
+        }
+        Kind::Card | Kind::Reveal => {}
     }
-    if kind == Kind::Card && moved_on {
-        let edit = crate::domain::notice::Notice::CardEdit { round: id, place: post.place };
+    if moved_on {
+        let edit = crate::domain::notice::Notice::CardEdit { round: id };
         super::queue(app, tx, &edit, app.now()).await?;
     }
     Ok(())

@@ -1,7 +1,5 @@
 //! Two people become a couple: an invitation, and a yes. What the invitee does with it is never told to the inviter.
 
-use rand::RngExt as _;
-
 use super::{Trouble, keep, retrying};
 use crate::app::App;
 use crate::domain::couple::{Beginning, Couple};
@@ -91,7 +89,7 @@ async fn check(app: &App, tx: &mut Tx, invite: Invite) -> Result<Option<Invitati
         // Once they were a couple that decides, not what was asked before.
         Some(mine) if couple.is_some_and(|couple| mine.sent_at <= couple.paired_at) => Ok(None),
         // To the inviter a declined one looks like one that waits.
-        Some(mine) if now < mine.lapses_at() => Ok(Some(mine)),
+        Some(mine) if mine.seems_to_wait_at(now) => Ok(Some(mine)),
         Some(mine) if now < mine.again_from() => Err(Refusal::InviteAgainFrom(mine.again_from()).into()),
         _ => Ok(None),
     }
@@ -158,7 +156,7 @@ async fn accept_once(app: &App, who: PersonId, id: InvitationId) -> Result<Coupl
         inviter: accepted.state.inviter,
         invitee: accepted.state.invitee,
         server: accepted.state.server,
-        seed: app.draw(|chance| chance.random()),
+        seed: app.draw(rand::RngExt::random),
     };
     store::invitations::save(&mut tx, &accepted.state).await?;
     keep(app, &mut tx, accepted.notices, accepted.timings, now).await?;

@@ -20,12 +20,11 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
         return Ok(());
     }
     couple.admits(who)?;
-    let terms = couple.terms(now);
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
     for round in store::rounds::recent(&mut tx, id, 8).await? {
         let opened = !round.may_be_read() || !store::posts::all(&mut tx, round.id, Posted::Reveal).await?.is_empty();
         let round = if opened { round } else { round.standing_nowhere() };
-        let step = round.parted(&terms, now);
+        let step = round.parted(now);
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, Vec::new(), step.timings, now).await?;
     }

@@ -144,24 +144,20 @@ async fn rests(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<bool, Tr
     Ok(store::people::load(tx, person).await?.rests_at(now))
 }
 
-/// Where a round's card stands; with several, the first.
-pub async fn card_post(app: &App, round: RoundId) -> Result<Option<store::posts::Post>, Trouble> {
-    let mut tx = app.store.read().await?;
-    Ok(store::posts::all(&mut tx, round, store::posts::Kind::Card).await?.into_iter().next())
-}
-
 /// Where the reveal stands in the couple's channel.
 pub async fn reveal_post(app: &App, round: RoundId) -> Result<Option<store::posts::Post>, Trouble> {
     let mut tx = app.store.read().await?;
     Ok(store::posts::find(&mut tx, round, store::posts::Kind::Reveal, crate::domain::notice::Place::Channel).await?)
 }
 
-/// Where this round's card stands in this place.
-pub async fn card_post_in(
-    app: &App,
-    round: RoundId,
-    place: crate::domain::notice::Place,
-) -> Result<Option<store::posts::Post>, Trouble> {
+/// Whether the reveal stands anywhere.
+pub async fn reveal_stands(app: &App, round: RoundId) -> Result<bool, Trouble> {
     let mut tx = app.store.read().await?;
-    Ok(store::posts::find(&mut tx, round, store::posts::Kind::Card, place).await?)
+    Ok(!store::posts::all(&mut tx, round, store::posts::Kind::Reveal).await?.is_empty())
+}
+
+/// Where a round's cards stand: one in a channel, one in each DM.
+pub async fn card_posts(app: &App, round: RoundId) -> Result<Vec<store::posts::Post>, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(store::posts::all(&mut tx, round, store::posts::Kind::Card).await?)
 }

@@ -1,4 +1,4 @@
-//! What went over the wire: one record per REST request, for checks against Discord's OpenAPI document. Never altered later.
+//! What went over the wire: one record per REST request, for checks against Discord's `OpenAPI` document. Never altered later.
 
 use serde_json::Value;
 

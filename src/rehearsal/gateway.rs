@@ -15,7 +15,7 @@ const MESSAGE_CONTENT: u64 = 1 << 15;
 /// `GUILD_MEMBERS`, `GUILD_PRESENCES`, `MESSAGE_CONTENT`: granted to nobody here, so asking for them is 4014.
 pub const PRIVILEGED: u64 = 1 << 1 | 1 << 8 | MESSAGE_CONTENT;
 /// All intents that the documentation names; others are 4013.
-pub const KNOWN_INTENTS: u64 = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+pub const KNOWN_INTENTS: u64 = ((1 << 17) - 1) | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 
 /// How many events a disconnected session can be given back.
 const REPLAY: usize = 1_000;
@@ -194,5 +194,57 @@ impl Gateway {
         if !resumable {
             self.sessions.clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(receiver: &mut tokio::sync::mpsc::UnboundedReceiver<Wire>) -> Vec<String> {
+        let mut events = Vec::new();
+        while let Ok(Wire::Text(text)) = receiver.try_recv() {
+            let frame: Value = serde_json::from_str(&text).expect("JSON");
+            events.push(format!("{} {}", frame["s"], frame["t"].as_str().unwrap_or_default()));
+        }
+        events
+    }
+
+    #[test]
+    fn a_server_belongs_to_one_shard_and_dms_to_the_first() {
+        let guild = Some(7 << 22);
+        assert_eq!((0..4).filter(|shard| owns((*shard, 4), guild)).collect::<Vec<_>>(), [3]);
+        assert!(owns((0, 4), None) && !owns((1, 4), None));
+    }
+
+    #[test]
+    fn a_session_hears_what_its_intents_ask_for() {
+        let mut gateway = Gateway::default();
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        let connection = gateway.connect(sender);
+        gateway.add_session("s".into(), (0, 1), GUILDS | DIRECT_MESSAGES, connection);
+        gateway.dispatch_guild("CHANNEL_CREATE", 1, &json!({}));
+        gateway.dispatch_message("MESSAGE_CREATE", Some(1), &json!({}), 2);
+        gateway.dispatch_message("MESSAGE_CREATE", None, &json!({}), 2);
+        gateway.dispatch_interaction(Some(1), &json!({}));
+        assert_eq!(frames(&mut receiver), ["1 CHANNEL_CREATE", "2 MESSAGE_CREATE", "3 INTERACTION_CREATE"]);
+    }
+
+    #[test]
+    fn a_resume_gives_back_what_was_missed_and_no_more_than_was_kept() {
+        let mut gateway = Gateway::default();
+        let (sender, _gone) = tokio::sync::mpsc::unbounded_channel();
+        let first = gateway.connect(sender);
+        gateway.add_session("s".into(), (0, 1), GUILDS, first);
+        gateway.disconnect(first);
+        for _ in 0..REPLAY + 5 {
+            gateway.dispatch_guild("X", 1, &json!({}));
+        }
+        let (sender, mut receiver) = tokio::sync::mpsc::unbounded_channel();
+        let second = gateway.connect(sender);
+        assert_eq!(gateway.resume("s", 3, second), None, "too long ago");
+        assert_eq!(gateway.resume("unknown", 3, second), None);
+        assert_eq!(gateway.resume("s", REPLAY as u64 + 3, second), Some(()));
+        assert_eq!(frames(&mut receiver), ["1004 X", "1005 X", "1006 RESUMED"]);
     }
 }

@@ -1,8 +1,9 @@
-//! From a person's act to the bot's answer: builds INTERACTION_CREATE, keeps the three seconds and the fifteen minutes
+//! From a person's act to the bot's answer: builds `INTERACTION_CREATE`, keeps the three seconds and the fifteen minutes
 //! (interactions/receiving-and-responding), and is the point where a story waits. What a callback may hold is `rest`'s.
 
+use super::heard::Heard;
 use super::modal::OpenModal;
-use super::person::{Heard, Person};
+use super::person::Person;
 use super::world::{Id, World};
 use super::{Shared, payloads, view};
 use serde_json::{Value, json};

@@ -93,10 +93,10 @@ impl Form {
         match value.as_i64() {
             None => self.fault(path, "NUMBER_TYPE_COERCE", format!("Value \"{value}\" is not int.")),
             Some(n) if n > max => {
-                self.fault(path, "NUMBER_TYPE_MAX", format!("int value should be less than or equal to {max}."))
+                self.fault(path, "NUMBER_TYPE_MAX", format!("int value should be less than or equal to {max}."));
             }
             Some(n) if n < min => {
-                self.fault(path, "NUMBER_TYPE_MIN", format!("int value should be greater than or equal to {min}."))
+                self.fault(path, "NUMBER_TYPE_MIN", format!("int value should be greater than or equal to {min}."));
             }
             Some(_) => {}
         }

@@ -3,6 +3,7 @@
 
 use super::exchange::Exchange;
 use super::faults::{FaultId, FaultKind, Struck};
+use super::line::{Cuttable, Line};
 use super::rest::{self, Refusal, Reply, Request};
 use super::{Shared, gateway};
 use axum::body::Body;
@@ -14,45 +15,13 @@ use axum::response::IntoResponse;
 use axum::serve::{IncomingStream, Listener};
 use serde_json::{Value, json};
 use std::io;
-use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
-
-/// The wire under a connection, which a fault can cut.
-#[derive(Clone, Debug, Default)]
-pub struct Line(Arc<Wire>);
-
-#[derive(Debug, Default)]
-struct Wire {
-    cut: AtomicBool,
-    reader: Mutex<Option<Waker>>,
-}
-
-impl Line {
-    pub fn cut(&self) {
-        self.0.cut.store(true, Ordering::SeqCst);
-        if let Some(waker) = self.0.reader.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            waker.wake();
-        }
-    }
-
-    fn is_cut(&self) -> bool {
-        self.0.cut.load(Ordering::SeqCst)
-    }
-}
+use tokio::net::TcpListener;
 
 struct Port {
     socket: TcpListener,
     shared: Arc<Shared>,
-}
-
-pub struct Cuttable {
-    stream: TcpStream,
-    line: Line,
 }
 
 impl Listener for Port {
@@ -66,7 +35,8 @@ impl Listener for Port {
                     // Without it small answers wait for the other side's delayed acknowledgement.
                     let _ = stream.set_nodelay(true);
                     let line = Line::default();
-                    return (Cuttable { stream, line: line.clone() }, line);
+                    self.shared.lines.lock().unwrap_or_else(PoisonError::into_inner).add(&line);
+                    return (Cuttable::new(stream, line.clone()), line);
                 }
                 Ok(_) => {}
                 // Out of file descriptors, mostly: leave others the time to close some.
@@ -83,37 +53,6 @@ impl Listener for Port {
 impl Connected<IncomingStream<'_, Port>> for Line {
     fn connect_info(stream: IncomingStream<'_, Port>) -> Self {
         stream.remote_addr().clone()
-    }
-}
-
-fn cut_error() -> io::Error {
-    io::Error::new(io::ErrorKind::ConnectionReset, "cut by the rehearsal")
-}
-
-impl AsyncRead for Cuttable {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        *self.line.0.reader.lock().unwrap_or_else(PoisonError::into_inner) = Some(cx.waker().clone());
-        if self.line.is_cut() {
-            return Poll::Ready(Err(cut_error()));
-        }
-        Pin::new(&mut self.stream).poll_read(cx, buf)
-    }
-}
-
-impl AsyncWrite for Cuttable {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.line.is_cut() {
-            return Poll::Ready(Err(cut_error()));
-        }
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
     }
 }
 
@@ -231,20 +170,18 @@ fn apply(shared: &Arc<Shared>, headers: &HeaderMap, request: &Request) -> Reply 
     if shared.faults.is_revoked() || (needs_token && given != Some(expected.as_str())) {
         return Refusal::unauthorized().into_reply();
     }
-    let bucket = match shared.setup.limits {
-        true => match shared.rates.lock().unwrap_or_else(PoisonError::into_inner).take(request, route) {
-            Ok(bucket) => Some(bucket),
+    let mut bucket = Vec::new();
+    if shared.setup.limits {
+        match shared.rates.lock().unwrap_or_else(PoisonError::into_inner).take(request, route) {
+            Ok(headers) => bucket = headers,
             Err(reply) => return *reply,
-        },
-        false => None,
-    };
+        }
+    }
     let mut reply = match rest::answer(shared, request) {
         Ok(reply) => reply,
         Err(refusal) => refusal.into_reply(),
     };
-    if let Some(bucket) = bucket {
-        reply.headers.extend(bucket);
-    }
+    reply.headers.extend(bucket);
     reply
 }
 

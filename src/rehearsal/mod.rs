@@ -9,11 +9,11 @@
 //! | `permissions` | who may do what where |
 //! | `limits` | what a message, modal or command may hold, said as 50035 |
 //! | `ratelimits` | 50 a second and the buckets per route |
-//! | `listener`, `rest` | requests in, faults, records, answers out |
+//! | `line`, `listener`, `rest` | requests in, faults, records, answers out |
 //! | `gateway` | sessions, events, resume |
 //! | `interactions` | the three seconds, the fifteen minutes, what a callback does |
 //! | `payloads` | the world as Discord's JSON |
-//! | [`person`], `typing`, `modal` | what people do: commands, clicks, boxes |
+//! | [`person`], `typing`, `modal`, `heard` | what people do and what comes back |
 //! | [`server`] | what moderators do |
 //! | `view` | what people see |
 //! | [`faults`], [`exchange`] | trouble on demand; the record |
@@ -22,8 +22,10 @@ pub mod clock;
 pub mod exchange;
 pub mod faults;
 mod gateway;
+mod heard;
 mod interactions;
 mod limits;
+mod line;
 mod listener;
 mod modal;
 mod payloads;
@@ -39,8 +41,9 @@ mod world;
 pub use clock::WorldClock;
 pub use exchange::Exchange;
 pub use faults::{FaultId, FaultKind, Faults, Match};
+pub use heard::{Heard, Notification, Trouble};
 pub use modal::{Field, OpenModal};
-pub use person::{Heard, Notification, Person, Trouble};
+pub use person::Person;
 pub use server::{ChannelRef, Server, Target};
 pub use view::{SeenButton, SeenMessage};
 
@@ -88,6 +91,7 @@ struct Shared {
     /// Ticks whenever the world changed, for those who wait for something to happen.
     changed: watch::Sender<u64>,
     stopped: watch::Sender<bool>,
+    lines: Mutex<line::Lines>,
     serving: Mutex<JoinSet<()>>,
 }
 
@@ -142,6 +146,7 @@ impl Rehearsal {
             unknown: Mutex::default(),
             changed: watch::Sender::new(0),
             stopped: watch::Sender::new(false),
+            lines: Mutex::default(),
             serving: Mutex::default(),
         });
         shared.faults.bind(&shared);
@@ -156,6 +161,7 @@ impl Rehearsal {
         self.0.world().gateway.cut_all();
         let mut serving = std::mem::take(&mut *self.0.serving.lock().unwrap_or_else(PoisonError::into_inner));
         serving.shutdown().await;
+        self.0.lines.lock().unwrap_or_else(PoisonError::into_inner).cut();
     }
 
     /// `http://127.0.0.1:PORT`; REST lives under `/api/v10` of it, the gateway at `ws://127.0.0.1:PORT`.

@@ -1,8 +1,10 @@
 //! A modal on somebody's screen: what it shows, how it is filled, and what the client checks before it sends
 //! (components/reference, "Text Input" and "Label"). Lengths are counted as clients do, in UTF-16 units.
 
+use super::heard::{Heard, Trouble};
 use super::interactions::{self, Act};
-use super::person::{Heard, Person, Trouble, text_of};
+use super::person::Person;
+use super::view::text_of;
 use super::world::Id;
 use serde_json::{Value, json};
 

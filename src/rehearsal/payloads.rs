@@ -296,7 +296,7 @@ pub fn guild(guild: &Guild) -> Value {
     payload
 }
 
-/// GUILD_CREATE: the server, its channels, and of its members only the bot (others need a privileged intent).
+/// `GUILD_CREATE`: the server, its channels, and of its members only the bot (others need a privileged intent).
 pub fn guild_create(world: &World, id: Id) -> Value {
     let Some(guild) = world.guilds.get(&id) else { return Value::Null };
     let mut payload = self::guild(guild);
@@ -334,7 +334,6 @@ pub fn ready(world: &World, session: &str, address: &str, shard: (u64, u64), gui
         "v": 10,
         "user": current_user(world),
         "session_id": session,
-        "session_type": "normal",
         "resume_gateway_url": address,
         "shard": [shard.0, shard.1],
         "guilds": guilds.iter().map(|id| json!({ "id": id.to_string(), "unavailable": true })).collect::<Vec<_>>(),

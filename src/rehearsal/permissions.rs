@@ -67,3 +67,79 @@ pub fn in_channel(guild: &Guild, channel: &Channel, user: Id) -> u64 {
     }
     if bits & VIEW_CHANNEL == 0 { 0 } else { bits }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rehearsal::world::{Member, Overwrite, Role};
+    use std::collections::BTreeMap;
+
+    const GUILD: Id = 1;
+    const OWNER: Id = 10;
+    const ADA: Id = 11;
+
+    fn guild(everyone: u64, roles: &[(Id, u64)]) -> Guild {
+        let role = |id, permissions| (id, Role { id, name: String::new(), permissions, position: 0, managed_by: None });
+        let member = |roles| Member { roles, joined_ms: 0 };
+        let ids = roles.iter().map(|(id, _)| *id).collect();
+        Guild {
+            id: GUILD,
+            name: String::new(),
+            owner: OWNER,
+            bot_role: 2,
+            members: BTreeMap::from([(OWNER, member(Vec::new())), (ADA, member(ids))]),
+            roles: roles.iter().map(|(id, bits)| role(*id, *bits)).chain([role(GUILD, everyone)]).collect(),
+            channels: Vec::new(),
+            max_channels: 500,
+            needs_two_factor: false,
+        }
+    }
+
+    fn channel(overwrites: &[(Id, bool, u64, u64)]) -> Channel {
+        let overwrites = overwrites.iter().map(|(id, is_member, allow, deny)| Overwrite {
+            id: *id,
+            is_member: *is_member,
+            allow: *allow,
+            deny: *deny,
+        });
+        Channel {
+            id: 5,
+            name: String::new(),
+            kind: 0,
+            guild: Some(GUILD),
+            recipient: None,
+            topic: None,
+            parent: None,
+            position: 0,
+            nsfw: false,
+            slowmode: 0,
+            overwrites: overwrites.collect(),
+            last_message: None,
+            last_pin_ms: None,
+        }
+    }
+
+    #[test]
+    fn the_owner_and_administrators_may_everything_whatever_a_channel_denies() {
+        let closed = channel(&[(GUILD, false, 0, ALL), (ADA, true, 0, ALL)]);
+        let guild = guild(0, &[(3, ADMINISTRATOR)]);
+        assert_eq!(in_channel(&guild, &closed, OWNER), ALL);
+        assert_eq!(in_channel(&guild, &closed, ADA), ALL);
+        assert_eq!(in_channel(&guild, &closed, 99), 0);
+    }
+
+    #[test]
+    fn overwrites_go_everyone_then_roles_together_then_the_member() {
+        let guild = guild(VIEW_CHANNEL | SEND_MESSAGES, &[(3, 0), (4, 0)]);
+        let both = channel(&[(GUILD, false, 0, SEND_MESSAGES), (3, false, 0, SEND_MESSAGES), (4, false, SEND_MESSAGES, 0)]);
+        assert_eq!(
+            in_channel(&guild, &both, ADA),
+            VIEW_CHANNEL | SEND_MESSAGES,
+            "an allow of one role wins over a deny of another"
+        );
+        let own = channel(&[(4, false, SEND_MESSAGES, 0), (ADA, true, 0, SEND_MESSAGES)]);
+        assert_eq!(in_channel(&guild, &own, ADA), VIEW_CHANNEL, "the member's own overwrite is last");
+        let hidden = channel(&[(GUILD, false, 0, VIEW_CHANNEL)]);
+        assert_eq!(in_channel(&guild, &hidden, ADA), 0, "who cannot view can do nothing");
+    }
+}

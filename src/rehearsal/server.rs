@@ -92,7 +92,7 @@ impl Server {
             }
         }
         let payload = payloads::guild_create(&world, id);
-        world.gateway.dispatch_guild("GUILD_CREATE", id, &payload);
+        world.tell_guild("GUILD_CREATE", id, &payload);
         drop(world);
         shared.tick();
         Self { shared: Arc::clone(shared), id, general }
@@ -167,7 +167,7 @@ impl Server {
             let role = Role { id, name: name.to_owned(), permissions, position, managed_by: None };
             let payload = json!({ "guild_id": self.id.to_string(), "role": payloads::role(&role) });
             guild.roles.insert(id, role);
-            world.gateway.dispatch_guild("GUILD_ROLE_CREATE", self.id, &payload);
+            world.tell_guild("GUILD_ROLE_CREATE", self.id, &payload);
             Some(id)
         });
         let id = id.unwrap_or_default();
@@ -204,7 +204,7 @@ impl Server {
             let Some(role) = world.guilds.get_mut(&self.id).and_then(|guild| guild.roles.get_mut(&role)) else { return };
             role.permissions = permissions;
             let payload = json!({ "guild_id": self.id.to_string(), "role": payloads::role(role) });
-            world.gateway.dispatch_guild("GUILD_ROLE_UPDATE", self.id, &payload);
+            world.tell_guild("GUILD_ROLE_UPDATE", self.id, &payload);
             world.look_again(self.id);
         });
     }
@@ -217,7 +217,7 @@ impl Server {
                 member.roles.retain(|other| *other != role);
             }
             let payload = json!({ "guild_id": self.id.to_string(), "role_id": role.to_string() });
-            world.gateway.dispatch_guild("GUILD_ROLE_DELETE", self.id, &payload);
+            world.tell_guild("GUILD_ROLE_DELETE", self.id, &payload);
             world.look_again(self.id);
         });
     }
@@ -228,6 +228,10 @@ impl Server {
         if let Some(role) = role {
             self.role_permissions(role, permissions);
         }
+    }
+
+    pub fn topic(&self, channel: &ChannelRef) -> String {
+        self.shared.world().channels.get(&channel.id).and_then(|channel| channel.topic.clone()).unwrap_or_default()
     }
 
     /// Adds View Channel to what is already allowed there.
@@ -271,8 +275,8 @@ impl Server {
     pub fn kick_bot(&self) {
         self.change(|world| {
             let bot = world.bot;
-            let payload = json!({ "id": self.id.to_string(), "unavailable": false });
-            world.gateway.dispatch_guild("GUILD_DELETE", self.id, &payload);
+            let payload = json!({ "id": self.id.to_string() });
+            world.tell_guild("GUILD_DELETE", self.id, &payload);
             if let Some(guild) = world.guilds.get_mut(&self.id) {
                 guild.members.remove(&bot);
                 let own = guild.bot_role;

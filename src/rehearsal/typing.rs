@@ -1,8 +1,9 @@
 //! Typing a command as a client understands it: by the registered schema, with the client's own refusals
 //! (interactions/application-commands). Nothing is sent from here.
 
+use super::heard::Trouble;
 use super::interactions::Act;
-use super::person::{Trouble, text_of};
+use super::view::text_of;
 use super::world::{Id, Message, World};
 use super::{payloads, permissions, view};
 use serde_json::{Map, Value, json};
@@ -113,9 +114,9 @@ fn find<'a>(world: &World, typed: &'a str) -> Result<Typed<'a>, Trouble> {
     let mut path = Vec::new();
     // A command with sub-commands can't be called bare.
     while options.iter().any(|one| matches!(one["type"].as_u64(), Some(SUBCOMMAND | GROUP))) {
-        let (word, after) = rest.trim_start().split_once(' ').unwrap_or((rest.trim(), ""));
-        let sub = options.iter().find(|one| one["name"] == word).cloned().ok_or_else(unknown)?;
-        path.push(word.to_owned());
+        let (head, after) = rest.trim_start().split_once(' ').unwrap_or((rest.trim(), ""));
+        let sub = options.iter().find(|one| one["name"] == head).cloned().ok_or_else(unknown)?;
+        path.push(head.to_owned());
         options = list(&sub["options"]);
         rest = after;
     }
@@ -218,7 +219,7 @@ fn number(schema: &Value, value: Value) -> Result<Value, String> {
 /// By name, by value, or by a beginning that only one choice has.
 fn choice(schema: &Value, text: &str) -> Option<Value> {
     let choices = list(&schema["choices"]);
-    let same = |one: &Value| one.as_str().map_or_else(|| one.to_string() == text, |one| one.eq_ignore_ascii_case(text));
+    let same = |one: &Value| one.as_str().map_or_else(|| one.to_string(), str::to_owned).eq_ignore_ascii_case(text);
     if let Some(exact) = choices.iter().find(|one| same(&one["name"]) || same(&one["value"])) {
         return Some(exact["value"].clone());
     }

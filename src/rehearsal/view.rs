@@ -1,8 +1,8 @@
 //! What a person sees: messages, buttons, boxes as plain text. The same world always gives the same text; no snowflake shows.
 //! Reads the world, changes nothing.
 
+use super::heard::Notification;
 use super::modal::{self, OpenModal};
-use super::person::{Notification, text_of};
 use super::world::{Channel, Id, Message, World};
 use serde_json::Value;
 use std::fmt;
@@ -17,6 +17,10 @@ pub struct SeenMessage {
     pub author: String,
     /// Content, embeds and text parts, mentions and times resolved.
     pub text: String,
+    /// The content alone, resolved.
+    pub content: String,
+    /// The words of each embed, resolved.
+    pub embeds: Vec<String>,
     pub buttons: Vec<SeenButton>,
     /// "Only you can see this."
     pub private: bool,
@@ -112,6 +116,8 @@ pub(super) fn seen(world: &World, message: &Message) -> SeenMessage {
         place: place(world, message.channel),
         author: world.name_of(message.author),
         text: body(world, message),
+        content: resolve(world, &message.content),
+        embeds: message.embeds.iter().map(|embed| resolve(world, &embed_lines(embed).join("\n"))).collect(),
         buttons: interactive(&message.components).filter(|one| one["type"] == 2).map(seen_button).collect(),
         private: message.only_for.is_some(),
     }
@@ -143,14 +149,12 @@ pub(super) fn place(world: &World, channel: Id) -> String {
 /// All buttons and menus, wherever they are nested.
 pub(super) fn interactive(components: &[Value]) -> Box<dyn Iterator<Item = &Value> + '_> {
     Box::new(components.iter().flat_map(|one| -> Box<dyn Iterator<Item = &Value> + '_> {
-        match one["type"].as_u64() {
-            Some(2 | 3 | 5..=8) => Box::new(std::iter::once(one)),
-            _ => {
-                let children = one["components"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let accessory = one.get("accessory").map(std::slice::from_ref).unwrap_or_default();
-                Box::new(interactive(children).chain(interactive(accessory)))
-            }
+        if matches!(one["type"].as_u64(), Some(2 | 3 | 5..=8)) {
+            return Box::new(std::iter::once(one));
         }
+        let children = one["components"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let accessory = one.get("accessory").map(std::slice::from_ref).unwrap_or_default();
+        Box::new(interactive(children).chain(interactive(accessory)))
     }))
 }
 
@@ -352,4 +356,9 @@ fn markup(world: &World, inner: &str) -> Option<String> {
         _ => "%a %-d %B %Y %H:%M UTC",
     };
     Some(moment.strftime(shape).to_string())
+}
+
+/// A JSON string, or nothing.
+pub(super) fn text_of(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
 }

@@ -162,6 +162,15 @@ pub async fn of_channel(tx: &mut Tx, channel: ChannelId) -> Result<Option<Couple
     .await
 }
 
+/// The channels in a server that are homes of living couples.
+pub async fn channels_in(tx: &mut Tx, server: ServerId) -> Result<Vec<ChannelId>, StoreError> {
+    let rows = sqlx::query("select id, channel from couples where server = $1 and channel is not null and left_at is null")
+        .bind(server.0)
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(|row| Ok(ChannelId(Columns::by("couples", "id", row)?.number("channel")?))).collect()
+}
+
 /// The living couples of a person, oldest first.
 pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, StoreError> {
     let rows = sqlx::query(

@@ -3,18 +3,19 @@
 use crate::openapi;
 
 use duet::rehearsal::permissions::{BOT, MANAGE_CHANNELS, SEND_MESSAGES, VIEW_CHANNEL};
-use duet::rehearsal::{FaultKind, Heard, Match, Person, Rehearsal, Server, Setup, Target, Trouble};
+use duet::rehearsal::{Exchange, FaultKind, Heard, Match, Person, Rehearsal, Server, Setup, Target, Trouble};
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde::de::DeserializeSeed;
 use serde_json::{Value, json};
+use serenity::all as serenity;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use twilight_gateway::{ConfigBuilder, Intents, Message, Shard, ShardId};
-use twilight_model::gateway::event::GatewayEventDeserializer;
+use twilight_model::gateway::event::{GatewayEvent, GatewayEventDeserializer};
 
 /// A bot as bare as can be: raw events in, raw requests out.
 struct Bot {
@@ -23,7 +24,7 @@ struct Bot {
     token: String,
     events: mpsc::UnboundedReceiver<Value>,
     kinds: Arc<Mutex<BTreeSet<String>>>,
-    _listening: JoinSet<()>,
+    listening: JoinSet<()>,
 }
 
 impl Bot {
@@ -34,7 +35,7 @@ impl Bot {
         let (sender, events) = mpsc::unbounded_channel();
         let kinds = Arc::clone(&bot.kinds);
         bot.events = events;
-        bot._listening.spawn(async move {
+        bot.listening.spawn(async move {
             while let Some(item) = shard.next().await {
                 let Ok(Message::Text(text)) = item else { continue };
                 // Every event parses in twilight's model, or the test fails here by its name.
@@ -43,6 +44,11 @@ impl Bot {
                 let parsed = event.deserialize(&mut serde_json::Deserializer::from_str(&text));
                 assert!(parsed.is_ok(), "{kind} does not parse: {parsed:?}\n{text}");
                 let frame: Value = serde_json::from_str(&text).expect("JSON");
+                if let Ok(GatewayEvent::Dispatch(_, event)) = &parsed {
+                    let mut left = Vec::new();
+                    left_over(&frame["d"], &serde_json::to_value(event).expect("JSON"), "", &mut left);
+                    assert!(left.is_empty(), "{kind} has fields that twilight does not know: {left:?}\n{text}");
+                }
                 if frame["op"] == 0 {
                     kinds.lock().expect("kinds").insert(kind);
                     if sender.send(frame).is_err() {
@@ -62,7 +68,7 @@ impl Bot {
             token: world.token(),
             events: mpsc::unbounded_channel().1,
             kinds: Arc::default(),
-            _listening: JoinSet::new(),
+            listening: JoinSet::new(),
         }
     }
 
@@ -121,6 +127,41 @@ impl Bot {
     }
 }
 
+/// Fields that twilight 0.18 does not read, each documented by Discord (or sent and undocumented, as Discord does).
+const NEWER_THAN_TWILIGHT: &[&str] = &[
+    // "Always 1" (interactions/receiving-and-responding).
+    ".version",
+    // A component's numeric id (components/reference).
+    ".data.id",
+    // The invoking user's, in the partial channel (interactions/receiving-and-responding).
+    ".channel.permissions",
+    // Deprecated (resources/guild).
+    ".region",
+];
+
+/// Paths of what was sent and did not come through the typed event; nothing and emptiness don't count.
+fn left_over(sent: &Value, kept: &Value, path: &str, left: &mut Vec<String>) {
+    match (sent, kept) {
+        (Value::Object(sent), kept) => {
+            for (key, value) in sent {
+                let empty = value.is_null() || value == &json!([]) || value == &json!({}) || value == &json!(false);
+                let path = format!("{path}.{key}");
+                match kept.get(key) {
+                    Some(kept) => left_over(value, kept, &path, left),
+                    None if empty || NEWER_THAN_TWILIGHT.iter().any(|known| path.ends_with(known)) => {}
+                    None => left.push(path),
+                }
+            }
+        }
+        (Value::Array(sent), Value::Array(kept)) => {
+            for (at, (sent, kept)) in sent.iter().zip(kept).enumerate() {
+                left_over(sent, kept, &format!("{path}.{at}"), left);
+            }
+        }
+        _ => {}
+    }
+}
+
 fn text(value: &Value) -> String {
     value.as_str().expect("a string").to_owned()
 }
@@ -161,16 +202,44 @@ struct Scene {
     server: Server,
 }
 
-/// Every test here also holds its exchanges against Discord's own document.
+/// What the bot's own library makes of an answer.
+fn unreadable(exchange: &Exchange) -> Option<String> {
+    fn read<T: serde::de::DeserializeOwned>(body: &Value) -> Option<String> {
+        serde_json::from_value::<T>(body.clone()).err().map(|error| error.to_string())
+    }
+    let body = exchange.response_body.as_ref().filter(|_| (200..300).contains(&exchange.status))?;
+    let error = match (exchange.method.as_str(), exchange.route.as_str()) {
+        ("GET", "/channels/{channel_id}/messages") => read::<Vec<serenity::Message>>(body),
+        ("POST" | "PATCH", "/channels/{channel_id}/messages" | "/channels/{channel_id}/messages/{message_id}") => {
+            read::<serenity::Message>(body)
+        }
+        ("POST" | "PATCH", route) if route.starts_with("/webhooks/") => read::<serenity::Message>(body),
+        ("POST", "/guilds/{guild_id}/channels") => read::<serenity::GuildChannel>(body),
+        ("GET", "/guilds/{guild_id}/channels") => read::<Vec<serenity::GuildChannel>>(body),
+        ("GET", "/guilds/{guild_id}/roles") => read::<Vec<serenity::Role>>(body),
+        ("GET", "/guilds/{guild_id}") => read::<serenity::PartialGuild>(body),
+        ("POST", "/users/@me/channels") => read::<serenity::PrivateChannel>(body),
+        ("GET", "/users/@me") => read::<serenity::CurrentUser>(body),
+        ("GET", "/applications/@me" | "/oauth2/applications/@me") => read::<serenity::CurrentApplicationInfo>(body),
+        ("GET" | "PUT", "/applications/{application_id}/commands") => read::<Vec<serenity::Command>>(body),
+        ("GET", "/gateway/bot") => read::<serenity::BotGateway>(body),
+        _ => None,
+    };
+    error.map(|error| format!("{} {}: serenity reads no sense: {error}\n  in {body}", exchange.method, exchange.route))
+}
+
+/// Every test here also holds its exchanges against Discord's own document and against the bot's library.
 impl Drop for Scene {
     fn drop(&mut self) {
         if std::thread::panicking() {
             return;
         }
+        let exchanges = self.world.exchanges();
+        let mut faults: Vec<String> = exchanges.iter().filter_map(unreadable).collect();
         if let Some(document) = openapi::document() {
-            let faults: Vec<String> = self.world.exchanges().iter().flat_map(|one| document.faults(one)).collect();
-            assert!(faults.is_empty(), "{}", faults.join("\n"));
+            faults.extend(exchanges.iter().flat_map(|one| document.faults(one)));
         }
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }
 
@@ -676,6 +745,37 @@ async fn requests_without_a_token_a_name_or_a_route_are_refused() {
 }
 
 #[tokio::test]
+async fn every_resource_reads_as_the_bots_library_expects() {
+    let s = scene().await;
+    let guild = s.server.id();
+    let dm = s.ada.dm().id();
+    let (_, first) = s.bot.say(dm, json!({ "content": "one", "embeds": [{ "title": "t", "fields": [{ "name": "n", "value": "v" }], "footer": { "text": "f" } }] })).await;
+    s.bot.say(dm, json!({ "content": "two", "message_reference": { "message_id": first["id"] } })).await;
+    s.bot.send(Method::PUT, &format!("/channels/{dm}/messages/{}/reactions/%E2%9C%85/@me", text(&first["id"])), None).await;
+    for path in [
+        format!("/channels/{dm}"),
+        format!("/channels/{dm}/messages?limit=100"),
+        format!("/channels/{}", s.server.general().id()),
+        format!("/guilds/{guild}"),
+        format!("/guilds/{guild}?with_counts=true"),
+        format!("/guilds/{guild}/channels"),
+        format!("/guilds/{guild}/roles"),
+        format!("/guilds/{guild}/members/{}", s.ada.id()),
+        format!("/users/{}", s.ada.id()),
+        "/users/@me".into(),
+        "/users/@me/guilds".into(),
+        "/gateway".into(),
+        "/gateway/bot".into(),
+        "/applications/@me".into(),
+        format!("/applications/{}/commands", s.world.application_id()),
+        format!("/applications/{}/commands?with_localizations=true", s.world.application_id()),
+    ] {
+        assert_eq!(s.bot.get(&path).await.0, 200, "{path}");
+    }
+    assert_eq!(s.world.unknown_routes(), Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn faults_strike_before_and_after_a_request_is_applied() {
     let s = scene().await;
     let general = s.server.general().id();
@@ -877,4 +977,32 @@ async fn the_clock_can_be_read_by_another_process() {
     assert_eq!(std::fs::read(&path).expect("bytes"), 2_000_i64.to_le_bytes());
     world.stop().await;
     assert!(reqwest::Client::new().get(world.address()).send().await.is_err());
+}
+
+#[tokio::test]
+async fn stopping_ends_connections_that_were_kept_alive() {
+    let s = scene().await;
+    assert_eq!(s.bot.get("/gateway").await.0, 200);
+    s.world.stop().await;
+    assert!(s.bot.try_send(Method::GET, "/gateway", None).await.is_err());
+}
+
+#[tokio::test]
+async fn a_callback_held_too_long_finds_its_token_void() {
+    let mut s = scene().await;
+    let held = s.world.faults().on(Match::new("POST", "/callback"), FaultKind::HoldBefore);
+    let world = s.world.clone();
+    let (heard, code) = tokio::join!(
+        async {
+            let heard = s.ada.run("/ask").await;
+            world.faults().release(held);
+            heard
+        },
+        async {
+            let interaction = s.bot.interaction().await;
+            s.bot.answer(&interaction, json!({ "type": 4, "data": { "content": "x" } })).await.1["code"].clone()
+        }
+    );
+    assert!(matches!(heard, Ok(Heard::NoAnswer)));
+    assert_eq!(code, 10062);
 }

@@ -127,6 +127,7 @@ impl Story {
         };
         let duet = Duet::connect(Arc::clone(&app), settings).await?;
         let (bot, stop) = (Arc::clone(&duet.bot), CancellationToken::new());
+        #[expect(clippy::disallowed_methods, reason = "the story waits for it when it stops the bot")]
         let serving = tokio::task::spawn(duet.serve(stop.clone()));
         self.rehearsal.connected().await;
         self.running.replace(Some(Running { app, bot, stop, serving }));
@@ -460,9 +461,6 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
         self.clone()
     }
 }
-
-/// Real time that a story gives the wire, where nothing else can be waited for.
-pub const A_MOMENT: Duration = Duration::from_millis(200);
 
 /// What a person reads, word by word. A story is told on each engine, and reads the same on both.
 macro_rules! reads {

@@ -101,7 +101,7 @@ pub enum Called {
 }
 
 /// `data` of a command's interaction, as far as it is read.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct Data {
     name: String,
     #[serde(default)]
@@ -110,7 +110,7 @@ pub struct Data {
     resolved: Resolved,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Given {
     name: String,
     value: Value,
@@ -118,13 +118,13 @@ struct Given {
     focused: bool,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 struct Resolved {
     #[serde(default)]
     users: std::collections::HashMap<String, User>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct User {
     #[serde(default)]
     bot: bool,

@@ -9,6 +9,7 @@ use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::library::{Depth, Theme};
 use crate::domain::refusal::Refusal;
+use crate::domain::round::Phase;
 use crate::domain::words::Words;
 use crate::flows::answering::{self, Door};
 use crate::flows::asking::{self, Request, Swap};
@@ -36,10 +37,16 @@ pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Tr
 }
 
 pub async fn ask_in(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
-    match asking::ask(app, visit.who, couple, &request).await {
+    let done = asking::ask(app, visit.who, couple, &request).await;
+    answered(app, visit, &request, done).await
+}
+
+/// What the one who asked reads.
+async fn answered(app: &App, visit: &Visit, request: &Request, done: Result<asking::Reply, Trouble>) -> Result<Reply, Trouble> {
+    match done {
         Ok(reply) => asked(app, visit, reply).await,
-        Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, &request))),
-        Err(Trouble::Refused(Refusal::QuestionTooLong)) => Ok(Reply::Private(give_back(&request))),
+        Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, request))),
+        Err(Trouble::Refused(Refusal::QuestionTooLong)) => Ok(Reply::Private(give_back(request))),
         Err(trouble) => Err(trouble),
     }
 }
@@ -50,8 +57,8 @@ pub fn carried(visit: &Visit, theme: Option<Theme>, depth: Option<Depth>) -> Req
 }
 
 pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Request) -> Result<Reply, Trouble> {
-    let reply = asking::close_and_ask(app, visit.who, round, &request).await?;
-    asked(app, visit, reply).await
+    let done = asking::close_and_ask(app, visit.who, round, &request).await;
+    answered(app, visit, &request, done).await
 }
 
 async fn asked(app: &App, visit: &Visit, reply: asking::Reply) -> Result<Reply, Trouble> {
@@ -86,21 +93,22 @@ pub async fn edit(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tro
     }
 }
 
-pub async fn submit(app: &App, visit: &Visit, round: RoundId, fields: Vec<Words>) -> Result<Reply, Trouble> {
-    match answering::answer(app, visit.who, round, fields.clone()).await {
+pub async fn submit(app: &App, visit: &Visit, round: RoundId, swaps: u8, fields: Vec<Words>) -> Result<Reply, Trouble> {
+    match answering::answer(app, visit.who, round, swaps, &fields).await {
         Ok(view) => Ok(Reply::Private(cards::sealed(&view))),
         // Nothing that was written is lost: it comes back to its author.
         Err(Trouble::Refused(Refusal::TooLong { over, .. })) => Ok(Reply::Private(cards::too_long(over, &fields))),
-        Err(Trouble::Refused(refusal @ (Refusal::RoundClosed | Refusal::CoupleEnded | Refusal::AlreadyOpen))) => {
-            Ok(Reply::Private(cards::came_too_late(&refusal, &fields)))
-        }
+        Err(Trouble::Refused(
+            refusal @ (Refusal::RoundClosed | Refusal::QuestionSwapped | Refusal::CoupleEnded | Refusal::AlreadyOpen),
+        )) => Ok(Reply::Private(cards::came_too_late(&refusal, &fields))),
         Err(trouble) => Err(trouble),
     }
 }
 
 pub async fn take_back(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
     match answering::take_back(app, visit.who, round).await {
-        Ok(()) => Ok(Reply::Private(Card::saying(words::taken_back()))),
+        // Pressed twice, it finds the work done.
+        Ok(()) | Err(Trouble::Refused(Refusal::NothingSealed)) => Ok(Reply::Private(Card::saying(words::taken_back()))),
         Err(Trouble::Refused(Refusal::AlreadyOpen)) => open(app, visit.who, round).await,
         Err(trouble) => Err(trouble),
     }
@@ -119,8 +127,8 @@ pub async fn say_openly(app: &App, visit: &Visit, round: RoundId) -> Result<Repl
     Ok(Reply::Private(Card::saying(words::said_openly())))
 }
 
-pub async fn another(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
-    Ok(Reply::Private(Card::saying(match asking::another(app, visit.who, round).await? {
+pub async fn another(app: &App, visit: &Visit, round: RoundId, seen: u8) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(Card::saying(match asking::another(app, visit.who, round, seen).await? {
         Swap::Done => words::swapped(),
         Swap::Asked => words::swap_proposed(),
     })))
@@ -148,7 +156,7 @@ pub async fn go_to(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tr
     if view.round.may_be_read() {
         return open(app, visit.who, round).await;
     }
-    Ok(Reply::Private(match (view.couple.home, reading::card_post(app, round).await?) {
+    Ok(Reply::Private(match (view.couple.home, reading::card_posts(app, round).await?.first()) {
         (Home::Channel(_), Some(post)) => {
             Card::saying(words::it_stands_here(&words::link(view.couple.server, post.channel, post.message)))
         }
@@ -163,13 +171,20 @@ pub async fn send_by_dm(app: &App, visit: &Visit, round: RoundId) -> Result<Repl
     }))
 }
 
-/// Both answers, for one who may read them: a link to the home, or the words themselves where there is none to link to.
+/// Both answers, for one who may read them: a link to the channel, or the words themselves where they were brought by DM. While
+/// the post is held, what to do about that.
 async fn open(app: &App, who: PersonId, round: RoundId) -> Result<Reply, Trouble> {
     let view = reading::card_for(app, who, round).await?;
-    if let Home::Channel(_) = view.couple.home {
-        let post = reading::reveal_post(app, round).await?;
-        let link = post.map(|post| words::link(view.couple.server, post.channel, post.message));
-        return Ok(Reply::Private(Card::saying(words::it_is_open(link.as_deref()))));
+    let Phase::Revealed { hold, by_dm, .. } = view.round.phase else { return Err(Refusal::RoundClosed.into()) };
+    if let Some(held) = hold {
+        return Ok(Reply::Private(cards::held(round, held.why, words::a_permission()).content("")));
+    }
+    if let Some(post) = reading::reveal_post(app, round).await? {
+        let link = words::link(view.couple.server, post.channel, post.message);
+        return Ok(Reply::Private(Card::saying(words::it_is_open(Some(&link)))));
+    }
+    if !by_dm && matches!(view.couple.home, Home::Channel(_)) && !reading::reveal_stands(app, round).await? {
+        return Ok(Reply::Private(Card::saying(words::it_is_open(None))));
     }
     let reveal = reading::reveal(app, round).await?;
     opening::read_through_card(app, who, round).await?;

@@ -2,7 +2,7 @@
 //! Real time rules here: heartbeats that stay out close the connection.
 
 use super::{GUILDS, KNOWN_INTENTS, PRIVILEGED, Wire, owns};
-use crate::rehearsal::listener::Line;
+use crate::rehearsal::line::Line;
 use crate::rehearsal::world::World;
 use crate::rehearsal::{Shared, payloads};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
@@ -146,7 +146,7 @@ fn identify(shared: &Shared, world: &mut World, connection: u64, data: &Value) -
     if intents & PRIVILEGED != 0 {
         return Next::Close(4014, "Disallowed intent(s).");
     }
-    let shard = match &data["shard"] {
+    let part = match &data["shard"] {
         Value::Null => (0, 1),
         given => match (given[0].as_u64(), given[1].as_u64()) {
             (Some(id), Some(of)) if id < of => (id, of),
@@ -164,10 +164,10 @@ fn identify(shared: &Shared, world: &mut World, connection: u64, data: &Value) -
     world.gateway.identified_at.push(Instant::now());
     world.gateway.identifies += 1;
     let session = world.letters(32).to_lowercase();
-    world.gateway.add_session(session.clone(), shard, intents, connection);
-    let guilds: Vec<u64> = world.guilds.keys().copied().filter(|id| world.bot_is_member(*id) && owns(shard, Some(*id))).collect();
+    world.gateway.add_session(session.clone(), part, intents, connection);
+    let guilds: Vec<u64> = world.guilds.keys().copied().filter(|id| world.bot_is_member(*id) && owns(part, Some(*id))).collect();
     let address = format!("ws://{}", shared.address);
-    let ready = payloads::ready(world, &session, &address, shard, &guilds);
+    let ready = payloads::ready(world, &session, &address, part, &guilds);
     world.gateway.send(&session, "READY", &ready);
     if intents & GUILDS != 0 {
         for guild in guilds {

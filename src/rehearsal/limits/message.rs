@@ -98,7 +98,7 @@ fn allowed_mentions(form: &mut Form, value: &Value) {
         match kind.as_str() {
             Some(kind @ ("roles" | "users" | "everyone")) if kinds.insert(kind.to_owned()) => {}
             Some("roles" | "users" | "everyone") => {
-                form.fault(&path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The list has a value twice.")
+                form.fault(&path, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The list has a value twice.");
             }
             _ => form.fault(&path, "BASE_TYPE_CHOICES", "Value must be one of ('users', 'roles', 'everyone')."),
         }

@@ -45,7 +45,7 @@ fn input(form: &mut Form, path: &str, one: &Value, custom_ids: &mut HashSet<Stri
         }
         Some(19 | 23) if !in_row => {}
         _ => {
-            form.fault(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value must be one of {3, 4, 5, 6, 7, 8, 19, 21, 22, 23}.")
+            form.fault(&format!("{path}.type"), "UNION_TYPE_CHOICES", "Value must be one of {3, 4, 5, 6, 7, 8, 19, 21, 22, 23}.");
         }
     }
     let path = format!("{path}.custom_id");

@@ -1,5 +1,7 @@
 //! The application itself and the way to the gateway (resources/application; events/gateway, "Get Gateway Bot").
 
+#![expect(clippy::unnecessary_wraps, reason = "every resource has one signature, for the table of routes")]
+
 use super::{Answer, Reply, Request};
 use crate::rehearsal::payloads;
 use crate::rehearsal::world::World;

@@ -174,9 +174,13 @@ fn embeds(value: &Value, attachments: &mut Vec<Value>) -> Vec<Value> {
 fn components(value: &Value) -> Vec<Value> {
     let mut list = value.as_array().cloned().unwrap_or_default();
     let mut taken = Vec::new();
-    list.iter().for_each(|one| taken_ids(one, &mut taken));
+    for one in &list {
+        taken_ids(one, &mut taken);
+    }
     let mut next = 1;
-    list.iter_mut().for_each(|one| complete(one, &taken, &mut next));
+    for one in &mut list {
+        complete(one, &taken, &mut next);
+    }
     list
 }
 

@@ -78,9 +78,8 @@ fn allowed(interaction: &Interaction, body: &Value) -> Result<u64, Refusal> {
     let act = interaction.act.kind;
     match kind {
         MODAL if act == 5 => refuse("A modal submit cannot be answered with a modal."),
-        MODAL if act == 4 => refuse("Autocomplete is answered with choices."),
         CHOICES if act != 4 => refuse("Only autocomplete is answered with choices."),
-        MESSAGE..=UPDATE if act == 4 => refuse("Autocomplete is answered with choices."),
+        MESSAGE..=UPDATE | MODAL if act == 4 => refuse("Autocomplete is answered with choices."),
         UPDATE | DEFER_UPDATE if !interaction.act.from_component => refuse("There is no component's message to update."),
         _ => Ok(kind),
     }

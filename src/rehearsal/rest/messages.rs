@@ -84,17 +84,21 @@ pub fn create(world: &mut World, request: &Request) -> Answer {
     }
     may_write_to(world, &channel)?;
     let draft = Draft { author: world.bot, channel: channel.id, body: &body, files: &request.files };
-    let message = compose::message(world, &draft)?;
+    let mut message = compose::message(world, &draft)?;
+    // Only a reply to an interaction can be for one person alone.
+    message.flags &= !limits::message::EPHEMERAL;
     let nonce = body["nonce"].as_str().map(str::to_owned).or_else(|| body["nonce"].as_i64().map(|n| n.to_string()));
     if let Some(nonce) = nonce.filter(|_| body["enforce_nonce"] == true) {
         let key = (message.author, message.channel, nonce);
         let now = world.now();
-        world.nonces.retain(|_, (_, at)| now - *at <= NONCE_MS);
-        let earlier = world.nonces.get(&key).and_then(|(id, _)| world.messages.get(id));
+        let earlier = world.nonces.get(&key).filter(|(_, at)| now - at <= NONCE_MS).and_then(|(id, _)| world.messages.get(id));
         if let Some(earlier) = earlier {
             return Ok(Reply::ok(payloads::message(world, earlier, true)));
         }
         world.nonces.insert(key, (message.id, now));
+        if world.nonces.len() > 16_384 {
+            world.nonces.retain(|_, (_, at)| now - *at <= NONCE_MS);
+        }
     }
     let payload = payloads::message(world, &message, true);
     world.post(message);
@@ -121,7 +125,6 @@ pub fn edit(world: &mut World, request: &Request) -> Answer {
     if !request.files.is_empty() {
         need(bits, ATTACH_FILES)?;
     }
-    may_write_to(world, &channel)?;
     let edited = compose::edited(world, &message, &body, &request.files)?;
     let payload = payloads::message(world, &edited, false);
     world.messages.insert(edited.id, edited);

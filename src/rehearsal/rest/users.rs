@@ -1,5 +1,7 @@
 //! Users and the opening of DMs (resources/user).
 
+#![expect(clippy::unnecessary_wraps, reason = "every resource has one signature, for the table of routes")]
+
 use super::{Answer, Refusal, Reply, Request};
 use crate::rehearsal::limits::snowflake;
 use crate::rehearsal::world::World;
