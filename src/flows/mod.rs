@@ -6,6 +6,7 @@ pub mod asking;
 pub mod homes;
 pub mod opening;
 pub mod pairing;
+pub mod parking;
 pub mod parting;
 pub mod proposals;
 pub mod reading;
@@ -106,6 +107,8 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
+        Due::Unpark(id) => ("unpark", id.to_string()),
+        Due::Sweep => ("sweep", "outbox".to_owned()),
     }
 }
 
@@ -118,6 +121,8 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
+        "unpark" => Due::Unpark(subject.parse().ok()?),
+        "sweep" => Due::Sweep,
         _ => return None,
     })
 }

@@ -20,7 +20,7 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
     }
     couple.admits(who)?;
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
-    for round in store::rounds::recent(&mut tx, id, 8).await? {
+    for round in store::rounds::unsettled(&mut tx, id).await? {
         let step = round.parted(now);
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, Vec::new(), step.timings, now).await?;
