@@ -400,6 +400,15 @@ impl Round {
         }
     }
 
+    /// Both are in, but the reveal stands nowhere yet: who leaves now leaves it unopened.
+    #[must_use]
+    pub fn standing_nowhere(mut self) -> Self {
+        if let Phase::Revealed { hold: hold @ None, .. } = &mut self.phase {
+            *hold = Some(Held { why: Hold::ChannelGone, trying: false });
+        }
+        self
+    }
+
     /// The place may not show what should be posted there; both partners are told, and it is looked at again. Told once.
     pub fn held(mut self, why: Hold, now: Timestamp) -> Step<Self> {
         let (id, partners) = (self.id, self.partners);

@@ -4,6 +4,7 @@ use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
 use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::proposal::Kind;
+use crate::store::posts::Kind as Posted;
 use crate::store::{self, Tx};
 
 pub async fn unpair(app: &App, who: PersonId, couple: CoupleId) -> Result<(), Trouble> {
@@ -20,7 +21,13 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
     }
     couple.admits(who)?;
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
-    for round in store::rounds::unsettled(&mut tx, id).await? {
+    let mut open = store::rounds::unsettled(&mut tx, id).await?;
+    // A reveal that Discord has not taken yet is open for nobody.
+    let newest = store::rounds::newest(&mut tx, id).await?;
+    open.extend(newest.filter(|newest| open.iter().all(|round| round.id != newest.id)));
+    for round in open {
+        let opened = !round.may_be_read() || !store::posts::all(&mut tx, round.id, Posted::Reveal).await?.is_empty();
+        let round = if opened { round } else { round.standing_nowhere() };
         let step = round.parted(now);
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, Vec::new(), step.timings, now).await?;

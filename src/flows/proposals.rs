@@ -103,6 +103,9 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
     if !asked_lately {
         let proposed = Proposed { proposal, by: who, at: now };
         store::proposals::put(tx, couple.id, &proposed).await?;
+        // Two who propose the same in the same moment must not miss each other: the second finds the couple's version moved on,
+        // looks again, and agrees.
+        store::couples::save(tx, couple).await?;
         // A held post has told both already, each with the button.
         if kind != Kind::SendByDm {
             let notice = Notice::Proposed { couple: couple.id, kind, to: couple.other(who) };

@@ -42,6 +42,17 @@ pub async fn unsettled(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Round>, Stor
     rows.iter().map(read).collect()
 }
 
+/// The question that was asked last.
+pub async fn newest(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 order by r.asked_at desc limit 1"
+    )))
+    .bind(couple.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
 /// `false` when another question awaits answers in this couple.
 pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -> Result<bool, StoreError> {
     let written = sqlx::query(

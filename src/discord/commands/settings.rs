@@ -107,25 +107,23 @@ pub async fn quiet_hours(app: &App, visit: &Visit, couple: Option<CoupleId>, fie
 
 pub async fn opening_hour_form(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
     let couple = own(app, visit, couple).await?;
-    if settings::person(app, visit.who).await?.zone.is_none() {
+    // To open at once again takes no zone.
+    if couple.opening.is_none() && settings::person(app, visit.who).await?.zone.is_none() {
         return Err(Refusal::ZoneFirst.into());
     }
     Ok(Reply::Form(cards::opening_hour_form(&couple)))
 }
 
 pub async fn opening_hour(app: &App, visit: &Visit, couple: CoupleId, fields: &[Words]) -> Result<Reply, Trouble> {
-    let zone = settings::person(app, visit.who).await?.zone.ok_or(Refusal::ZoneFirst)?;
     let text = fields.first().map(|words| words.expose().trim().to_owned()).unwrap_or_default();
     let proposal = if text.is_empty() {
         Proposal::OpeningHour { hour: None }
+    } else if let Ok(at) = text.parse::<Minute>() {
+        let zone = settings::person(app, visit.who).await?.zone.ok_or(Refusal::ZoneFirst)?;
+        proposal::opening_hour(at, &zone)
     } else {
-        match text.parse::<Minute>() {
-            Ok(at) => proposal::opening_hour(at, &zone),
-            Err(_) => {
-                let couple = own(app, visit, couple).await?;
-                return panel(app, visit, Some(&couple), Some(words::hour_unknown())).await;
-            }
-        }
+        let couple = own(app, visit, couple).await?;
+        return panel(app, visit, Some(&couple), Some(words::hour_unknown())).await;
     };
     propose(app, visit, couple, proposal).await
 }

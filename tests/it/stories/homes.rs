@@ -29,7 +29,8 @@ async fn the_channel_is_private_from_its_first_moment() {
         let admitted: Vec<_> = overwrites.iter().filter(|one| bits(&one["allow"]) & view != 0).map(|one| &one["id"]).collect();
         let two_and_duet = [ada.person.id(), ben.person.id(), s.rehearsal.bot_id()].map(|id| id.to_string());
         assert_eq!(admitted, two_and_duet.iter().collect::<Vec<_>>());
-        assert!(overwrites.iter().any(|one| one["id"] == s.home.id().to_string() && bits(&one["deny"]) & view != 0));
+        let everyone = s.home.id().to_string();
+        assert!(overwrites.iter().any(|one| one["id"] == everyone && bits(&one["deny"]) & view != 0));
         assert!(!eve.ever_saw(READY));
         Ok(())
     })
@@ -173,7 +174,8 @@ async fn the_welcome_counts_who_can_always_look_in() {
 async fn moving_to_the_dms_takes_both() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         ada.click("Move to our DMs").await?;
         ada.click("Move to our DMs").await?;
         ada.click("Agree").await?;
@@ -232,6 +234,19 @@ async fn moving_to_the_dms_takes_both() {
 }
 
 #[tokio::test]
+async fn who_presses_at_the_same_moment_has_agreed() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (one, other) = tokio::join!(ada.click("Move to our DMs"), ben.click("Move to our DMs"));
+        let (one, other) = (one?, other?);
+        assert!(one.says("Agreed.") != other.says("Agreed."), "{} / {}", one.text(), other.text());
+        assert_eq!(ada.person.sees(READY).await?.place, "DM");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_open_question_moves_with_its_couple_and_back() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
@@ -282,7 +297,8 @@ async fn a_deleted_channel_is_told_once_and_their_dms_take_over() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         ada.run("/ask").await?;
         ada.answers("One evening alone.").await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         s.home.delete_channel(&s.home.channel_named("our-place").ok_or("no channel")?);
         ada.person.go(&s.home.general());
         ben.hears(ABOUT_THE_PLACE).await?;

@@ -2,6 +2,7 @@
 
 use duet::domain::ids::{CoupleId, PersonId};
 use duet::flows::homes;
+use duet::rehearsal::{FaultKind, Match};
 use duet::store::keys;
 use jiff::SignedDuration;
 
@@ -22,7 +23,8 @@ async fn leaving_takes_one_and_alarms_nobody() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         ada.run("/ask").await?;
         ben.answers("Our walks by the river.").await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         ada.run("/unpair").await?;
         reads!(ada.reads(), @r#"
         — #our-place · Duet · only you see this —
@@ -143,11 +145,31 @@ async fn what_waits_for_its_hour_stays_shut_when_one_leaves() {
 }
 
 #[tokio::test]
+async fn what_discord_had_not_taken_yet_stays_shut_when_one_leaves() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/ask").await?;
+        ada.answers("One evening alone.").await?;
+        let reveal = Match::new("POST", "/messages").with_body("Both answers are here.");
+        s.rehearsal.faults().on(reveal, FaultKind::Status { code: 503, before_applying: true });
+        ben.answers("Our walks by the river.").await?;
+        leaves(&ada).await?;
+        s.passes(DAY).await?;
+        assert!(!ben.ever_saw("One evening alone.") && !ada.ever_saw("Our walks by the river."));
+        ben.click("Why this one?").await?;
+        assert!(ben.click("Keep my unopened answer").await?.says("Our walks by the river."));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_was_left_waits_thirty_days_and_who_left_may_ask() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         leaves(&ben).await?;
-        (ada.person.go(&s.home.general()), ben.person.go(&s.home.general()));
+        ada.person.go(&s.home.general());
+        ben.person.go(&s.home.general());
         ada.reads();
         ada.run("/pair with:@Ben").await?;
         reads!(ada.reads(), @r#"
@@ -175,7 +197,8 @@ async fn thirty_days_after_leaving_the_other_may_ask_again() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         leaves(&ben).await?;
         s.passes(DAY * 30).await?;
-        (ada.person.go(&s.home.general()), ben.person.go(&s.home.general()));
+        ada.person.go(&s.home.general());
+        ben.person.go(&s.home.general());
         ada.run("/pair with:@Ben").await?;
         ada.click("Send invitation").await?;
         ben.click("Accept").await?;

@@ -206,11 +206,11 @@ async fn an_invitation_posted_for_all_to_see_is_for_one() {
 }
 
 /// What an inviter can find out about their invitation, with everything they can press.
-async fn what_the_inviter_sees(inviter: &Actor<'_>, invitee: &Actor<'_>) -> Told<String> {
-    let mut told = inviter.run(&format!("/pair with:@{}", invitee.name())).await?.text();
+async fn what_the_inviter_sees(ada: &Actor<'_>, invitee: &Actor<'_>) -> Told<String> {
+    let mut told = ada.run(&format!("/pair with:@{}", invitee.name())).await?.text();
     if !told.contains("again from") {
-        told.push_str(&inviter.click("Send invitation").await?.text());
-        told.push_str(&inviter.click("Post it here").await?.text());
+        told.push_str(&ada.click("Send invitation").await?.text());
+        told.push_str(&ada.click("Post it here").await?.text());
     }
     Ok(told.replace(&invitee.name(), "…"))
 }
@@ -371,9 +371,9 @@ async fn who_invites_each_other_becomes_one_couple() {
         let texts = [first?.text(), second?.text()];
         assert_eq!(texts.iter().filter(|text| text.contains("Invitation ready")).count(), 1, "one invites: {texts:?}");
         assert_eq!(texts.iter().filter(|text| text.contains("would like to do this with you")).count(), 1, "one is asked");
-        let (invitee, inviter) = if texts[0].contains("Invitation ready") { (&ben, &ada) } else { (&ada, &ben) };
-        invitee.click("Accept").await?;
-        assert!(inviter.ever_saw("Your place is ready."));
+        let (asked, asking) = if texts[0].contains("Invitation ready") { (&ben, &ada) } else { (&ada, &ben) };
+        asked.click("Accept").await?;
+        assert!(asking.ever_saw("Your place is ready."));
         assert_eq!(s.home.channels().iter().filter(|channel| channel.name() == "our-place").count(), 1);
         Ok(())
     })
