@@ -7,6 +7,7 @@ mod edge;
 mod engines;
 mod openapi;
 mod rehearsal;
+mod rehearse;
 mod store;
 mod stories;
 mod story;

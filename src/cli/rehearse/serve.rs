@@ -43,7 +43,7 @@ impl Serve {
         let stage = Stage::set(setup).await?;
         let [alex, sam] = ["Alex", "Sam"].map(|name| stage.rehearsal.person(name));
         let server = stage.rehearsal.server("The Hut", &[&alex, &sam]);
-        self.introduce(&stage, &format!("The Hut ({}), with #general ({})", server.id(), server.general().id()));
+        Self::introduce(&stage, &format!("The Hut ({}), with #general ({})", server.id(), server.general().id()));
         let time = flow(stage.rehearsal.clock());
         let outcome = tokio::select! {
             () = time => Ok(()),
@@ -72,7 +72,7 @@ impl Serve {
         }
     }
 
-    fn introduce(&self, stage: &Stage, server: &str) {
+    fn introduce(stage: &Stage, server: &str) {
         println!(
             "A small Discord runs at {}: REST under /api/v10 of it, the gateway where GET /gateway says.",
             stage.rehearsal.address()
