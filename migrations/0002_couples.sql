@@ -11,6 +11,8 @@ create table people (
 
 create table invitations (
     id text primary key,
+    -- Both ids, the smaller first, as in couples.
+    pair text not null,
     inviter bigint not null,
     invitee bigint not null,
     server bigint not null,
@@ -19,6 +21,8 @@ create table invitations (
     version bigint not null
 );
 create index invitations_between on invitations (inviter, invitee, sent_at);
+-- Of two people who invite each other in the same moment, one invites and the other is asked.
+create unique index invitations_waiting on invitations (pair) where answered = 'not';
 
 create table couples (
     id text primary key,

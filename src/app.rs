@@ -39,7 +39,7 @@ impl App {
         from(&mut self.chance.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A UUIDv7 of this moment.
+    /// A `UUIDv7` of this moment.
     pub fn new_id(&self) -> Uuid {
         let millis = u64::try_from(self.now().as_millisecond()).unwrap_or_default();
         let mut bytes = [0; 10];

@@ -30,6 +30,8 @@ pub struct Config {
     /// `DUET_MASTER_KEY` (32 bytes in base64) or `DUET_KEY_FILE` (a file with them). Without either, `duet.key` beside the
     /// database, made at the first run. Back it up apart from the database: without it nothing that was written can be read.
     pub key: Key,
+    /// `DUET_NEW_MASTER_KEY`: read by `duet keys rotate` alone, when the new master key is not to be a file.
+    pub new_key: Option<SecretString>,
     /// `DUET_PROMPTS`: a folder with decks that add to the built-in ones, or replace those of the same file name.
     pub prompts: Option<PathBuf>,
     /// `DUET_SHARDS`: which gateway shards this process has, such as `0-1/4` for the first two of four. Default `0-0/1`.
@@ -124,6 +126,7 @@ impl Config {
             (None, Some(path)) => Key::File(path.into()),
             (None, None) => Key::File(beside(&database)),
         };
+        let new_key = get("DUET_NEW_MASTER_KEY").map(SecretString::from);
         let prompts = get("DUET_PROMPTS").map(PathBuf::from);
         if let Some(folder) = prompts.as_deref().filter(|folder| !folder.is_dir()) {
             refuse("DUET_PROMPTS", format!("{} is not a folder", folder.display()));
@@ -158,7 +161,7 @@ impl Config {
             refuse("DUET_REHEARSAL_CLOCK", "is for rehearsals: it needs DUET_DISCORD_API on this machine".into());
         }
         if wrong.is_empty() {
-            Ok(Self { token, api, database, key, prompts, shards, share, log, log_format, rehearsal_clock })
+            Ok(Self { token, api, database, key, new_key, prompts, shards, share, log, log_format, rehearsal_clock })
         } else {
             Err(wrong)
         }

@@ -15,6 +15,9 @@ use crate::flows::{Trouble, homes, opening};
 use crate::store::outbox::{self, Row};
 use crate::store::posts::{Kind, Post};
 use crate::store::{StoreError, Tx};
+use crate::worker::rest;
+
+pub use crate::worker::Did;
 
 /// How long a claimed row is ours. The REST sender gives up well within it.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(90);
@@ -23,23 +26,13 @@ pub const TRIES: u64 = 10;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
-/// Whether there was something to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Did {
-    One,
-    Nothing,
-}
-
 pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
     let Some(row) = outbox::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
     let span = tracing::info_span!("notice", id = %row.id, attempt = row.attempts);
-    let notice: Notice = match serde_json::from_str(&row.body) {
-        Ok(notice) => notice,
-        Err(_) => {
-            tracing::error!(parent: &span, "a notice of another version; parked");
-            outbox::park(&app.store, &row, "unreadable_notice").await?;
-            return Ok(Did::One);
-        }
+    let Ok(notice) = serde_json::from_str::<Notice>(&row.body) else {
+        tracing::error!(parent: &span, "a notice of another version; parked");
+        outbox::park(&app.store, &row, "unreadable_notice").await?;
+        return Ok(Did::One);
     };
     let attempt = Attempt { notice: row.id, number: row.attempts, first_at: row.first_attempt_at };
     let outcome = tracing::Instrument::instrument(delivery::deliver(app, bot, &notice, attempt), span.clone()).await;
@@ -71,8 +64,8 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             ours
         }
         Delivered::Done => {
-            if let Notice::CardRemoval { round } = notice {
-                opening::removed(&mut tx, *round).await?;
+            if let Notice::CardRemoval { round, only_in } = notice {
+                opening::removed(&mut tx, *round, *only_in).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }
@@ -83,14 +76,14 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
                     opening::unreached(&mut tx, *round, *person).await?;
                 }
-                Notice::Welcome { couple, place: Place::Dm(_), first: true } => homes::unreachable(&mut tx, *couple).await?,
+                Notice::Welcome { couple, place: Place::Dm(_), first: true, .. } => homes::unreachable(&mut tx, *couple).await?,
                 _ => {}
             }
             outbox::never(&mut tx, row, now, "closed_dms").await?
         }
-        Delivered::Made(home) => {
+        Delivered::Made(channel) => {
             if let Notice::MakeHome { couple } = notice {
-                homes::made(app, &mut tx, *couple, home).await?;
+                homes::made(app, &mut tx, *couple, channel).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }
@@ -185,15 +178,6 @@ pub async fn run(app: &App, bot: &Bot, stop: CancellationToken) {
                 rest(&stop, std::future::pending()).await;
             }
         }
-    }
-}
-
-/// Until woken, told to stop, or a second has passed: then something may have come due.
-pub async fn rest(stop: &CancellationToken, woken: impl Future<Output = ()>) {
-    tokio::select! {
-        () = stop.cancelled() => {}
-        () = woken => {}
-        () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
     }
 }
 

@@ -7,17 +7,53 @@
 //! | [`domain`] | what is true: states and their transitions | async, I/O, SQL, Discord, clock, chance |
 //! | [`flows`] | what happens: one transaction per function | the network |
 //! | [`store`] | all SQL, timers, outbox | a decision |
+//! | [`vault`] | sealing and opening private words | a plain word outside [`domain::words::Words`] |
+//! | [`clock`] | what time it is: the system's, or one moved by hand | a rule |
+//! | [`app`] | store, vault, library, clock and chance, handed to every edge as one | a flow |
 //! | [`scheduler`] | a due timer on its way to the flow that owns it | a rule |
 //! | [`courier`] | an outbox row on its way to Discord | an open transaction while it talks |
+//! | [`worker`] | what the loops of those two share | either of them |
 //! | [`discord`] | the wire: gateway, REST, cards, words | a decision |
+//! | [`run`] | all of it connected: listens, delivers, rings, stops cleanly | anything only Discord or only a rehearsal has |
+//! | [`config`] | settings, and everything that is wrong with them | a secret in a message |
 //! | [`rehearsal`] | a small Discord on localhost | anything of ours |
-//! | [`vault`] | sealing and opening private words | a plain word outside [`domain::words::Words`] |
+//!
+//! The command line, `src/cli/`, is the binary's: one file per command (`run`, `rehearse`, `prompts`, `doctor`, `keys`), and
+//! `setup`, which makes an [`app::App`] of the settings.
 //!
 //! # Who may know whom
 //!
-//! `domain` knows nothing of ours; `vault` and `clock` know `domain`; `store` knows those; `flows` know `app`, `store` and
-//! `domain`; `scheduler` and `courier` know `flows` and the store's queues; `discord` knows `app`, `flows` and `domain`;
-//! `rehearsal` knows nobody; the command line knows all. `tests/it/architecture.rs` reads the `use` lines and names offenders.
+//! ```text
+//! domain -> nothing of ours     vault, clock -> domain         store -> domain, vault        app -> clock, store, vault, domain
+//! flows -> app, store, vault, domain                           discord -> app, flows, domain
+//! scheduler -> app, flows, worker, domain, the store's timers
+//! courier -> app, flows, store, worker, domain, and of discord delivery, failure and the Bot
+//! config -> vault, discord's address and gateway               run -> all but config and rehearsal
+//! rehearsal, worker -> nothing of ours                         the command line -> all
+//! ```
+//!
+//! `serenity` and `twilight` only in [`discord`], `sqlx` only in [`store`]; no `async`, clock or randomness in [`domain`].
+//! `tests/it/architecture.rs` reads the `use` lines and every path that begins with `crate`, and names offenders.
+//!
+//! Flows know the vault because an answer is sealed in the transaction that keeps it: handing sealed text in from an edge
+//! would let plain words lie about for longer, and the key is a row of that same transaction.
+//!
+//! # Words
+//!
+//! Used exactly so in code, in the database and on screen.
+//!
+//! - **Couple**: two people, each a **partner**, who both said yes. A person may be in several couples; they never touch.
+//! - **Home**: where a couple's conversations appear: a private channel, or both DMs.
+//! - **Prompt**: one question with its theme, capacity, depth and fields. **Deck**: a file of prompts on one theme.
+//!   **Library**: all decks. **Bag**: what may be chosen next for one couple.
+//! - **Round**: one prompt put to one couple, until it is revealed or lapses.
+//! - **Answer**: what one partner wrote in a round. It is **sealed** until the **reveal**; **held** when it could open but may not.
+//! - **Lapse**: a round's time ran out; nothing is shown. **Pass**: not answering, said so that it looks like lateness.
+//! - **Invitation**: one person's offer to another to be a couple. **Proposal**: a change that takes both.
+//! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,
+//!   `grow-us`. **Depth**: `warm`, `personal`, `tender`, `brave`.
+//! - **Step**: a new state with the notices and timers that come of it, stored whole or not at all. **Notice**: something to say,
+//!   by ids. **Refusal**: a no to a person, with words for it.
 
 pub mod app;
 pub mod clock;
@@ -31,3 +67,4 @@ pub mod run;
 pub mod scheduler;
 pub mod store;
 pub mod vault;
+pub mod worker;

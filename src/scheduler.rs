@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::courier::{Did, rest};
 use crate::domain::step::Due;
 use crate::flows::{Trouble, due_named, opening, pairing, parting};
 use crate::store::timers::{self, Timer};
+use crate::worker::{Did, rest};
 
 /// How long a claimed timer is ours.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);

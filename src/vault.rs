@@ -306,11 +306,35 @@ fn refuse_if_open_to_others(_path: &Path, _file: &fs::Metadata) -> Result<(), Va
     Ok(())
 }
 
-fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
-    let failed = |source| VaultError::KeyFile { path: path.to_owned(), verb: "made", source };
+/// A fresh master key as people write it: 32 bytes in base64.
+pub fn new_master_key() -> Result<Zeroizing<String>, VaultError> {
     let key = Zeroizing::new(randomness::<KEY_BYTES>()?);
-    let mut line = Zeroizing::new(general_purpose::STANDARD.encode(key.as_slice()));
-    line.push('\n');
+    Ok(Zeroizing::new(general_purpose::STANDARD.encode(key.as_slice())))
+}
+
+fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
+    let text = new_master_key()?;
+    write_key_file(path, &text)?;
+    key_from(&text, || format!("in {}", path.display()))
+}
+
+/// Keeps what `from` holds in a file of its own that must not exist yet, closed to others and on disk when this returns.
+pub fn copy_key_file(from: &Path, to: &Path) -> Result<(), VaultError> {
+    let failed = |source| VaultError::KeyFile { path: from.to_owned(), verb: "read", source };
+    let text = Zeroizing::new(fs::read_to_string(from).map_err(failed)?);
+    write_key_file(to, text.trim())
+}
+
+/// Puts `from` in the place of `to` in one step that survives a power cut.
+pub fn replace_key_file(from: &Path, to: &Path) -> Result<(), VaultError> {
+    let failed = |source| VaultError::KeyFile { path: to.to_owned(), verb: "replaced", source };
+    fs::rename(from, to).map_err(failed)?;
+    keep_name(to).map_err(failed)
+}
+
+fn write_key_file(path: &Path, text: &str) -> Result<(), VaultError> {
+    let failed = |source| VaultError::KeyFile { path: path.to_owned(), verb: "made", source };
+    let line = Zeroizing::new(format!("{text}\n"));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -321,10 +345,13 @@ fn make_key_file(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> 
     let mut file = options.open(path).map_err(failed)?;
     file.write_all(line.as_bytes()).map_err(failed)?;
     file.sync_all().map_err(failed)?;
-    // The name must survive a power cut as well as the bytes: words sealed under a lost key are lost.
+    keep_name(path).map_err(failed)
+}
+
+/// The name must survive a power cut as well as the bytes: words sealed under a lost key are lost.
+fn keep_name(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(failed)?;
-    Ok(key)
+    File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ pub fn begin_if_wanted() {
 
 /// A panic says where it happened. Its message may quote a value, and a value may be somebody's words.
 pub fn hush_panics() {
-    panic::set_hook(Box::new(|info| match info.location() {
-        Some(location) => tracing::error!(file = location.file(), line = location.line(), "a bug: something panicked"),
-        None => tracing::error!("a bug: something panicked"),
+    panic::set_hook(Box::new(|info| {
+        let (file, line) = info.location().map_or(("?", 0), |location| (location.file(), location.line()));
+        tracing::error!(file, line, "a bug: something panicked");
     }));
 }

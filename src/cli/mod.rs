@@ -1,5 +1,7 @@
 //! `duet …`: parses the command line, prepares what a command needs, and turns how it ended into an exit code.
 
+mod doctor;
+mod keys;
 mod logs;
 mod prompts;
 mod rehearse;
@@ -24,6 +26,11 @@ struct Line {
 enum Command {
     /// Serve on Discord until stopped
     Run,
+    /// Look at everything Duet needs, and say what to do about what is wrong
+    Doctor(doctor::Options),
+    /// Make a master key, or change to another one
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Watch a whole round between two invented people, against a small Discord on this machine
     Rehearse(rehearse::Rehearse),
     /// Check, list and preview the decks
@@ -44,6 +51,8 @@ pub mod exit {
 pub fn main() -> ExitCode {
     match Line::parse().command {
         Command::Run => run::run(),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Keys(command) => command.run(),
         Command::Rehearse(line) => line.run(),
         Command::Prompts(command) => {
             let folder: Option<std::path::PathBuf> = std::env::var_os("DUET_PROMPTS").map(Into::into);

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use duet::app::App;
 use duet::clock::{Clock, PublishedClock, SystemClock};
-use duet::config::{Config, Wrong};
+use duet::config::{Config, Key, Wrong};
 use duet::domain::library::{Flaw, Library};
 use duet::store::{Store, StoreError, keys};
 use duet::vault::{Vault, VaultError};
 
 use super::exit;
+use super::keys::files;
 
 /// Why Duet could not begin.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,8 @@ pub enum NotReady {
     Key(#[from] VaultError),
     #[error("{0}")]
     Store(#[from] StoreError),
+    #[error("a change of the master key was interrupted: `duet keys rotate` finishes it")]
+    KeysHalfChanged,
     #[error("DUET_REHEARSAL_CLOCK: the clock {path} cannot be read: {source}", path = path.display())]
     Clock { path: PathBuf, source: std::io::Error },
 }
@@ -35,6 +38,7 @@ impl NotReady {
             | Self::Settings(_)
             | Self::Library(_)
             | Self::Key(_)
+            | Self::KeysHalfChanged
             | Self::Clock { .. } => exit::CONFIGURATION,
             Self::Store(_) => exit::FAILED,
         })
@@ -99,7 +103,10 @@ pub async fn app(config: &Config) -> Result<App, NotReady> {
             made.path.display()
         );
     }
-    keys::check_install(&store, &vault, clock.now()).await?;
+    match (keys::check_install(&store, &vault, clock.now()).await, &config.key) {
+        (Err(StoreError::WrongMasterKey), Key::File(path)) if files::is_waiting(path) => return Err(NotReady::KeysHalfChanged),
+        (checked, _) => checked?,
+    }
     let seed = duet::vault::randomness::<8>()?;
     Ok(App::new(store, vault, library, clock, u64::from_le_bytes(seed)))
 }

@@ -73,6 +73,14 @@ impl Card {
         self
     }
 
+    /// A word about what was just done, above everything else.
+    pub fn noting(mut self, note: Option<&str>) -> Self {
+        if let (Some(note), Some(text)) = (note, self.texts.first_mut()) {
+            *text = format!("{note}\n\n{text}");
+        }
+        self
+    }
+
     pub fn row(mut self, row: CreateActionRow) -> Self {
         self.rows.push(row);
         self

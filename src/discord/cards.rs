@@ -7,7 +7,7 @@ use super::card::{Card, Press, next, press};
 use super::modals::{Field, Form, Modal};
 use super::words;
 use crate::domain::answer::Answer;
-use crate::domain::couple::{Couple, Home, Window};
+use crate::domain::couple::{Couple, Home, NoChannel, Window};
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::invitation::Invitation;
@@ -41,11 +41,11 @@ pub fn invitation(invitation: &Invitation, owners: &[PersonId]) -> Card {
     ])
 }
 
-/// For all to see, where the inviter wanted it.
-pub fn invitation_here(invitation: &Invitation, owners: &[PersonId]) -> Card {
+/// For all to see, where the inviter wanted it. It reads the same whether or not it `calls` the invitee.
+pub fn invitation_here(invitation: &Invitation, owners: &[PersonId], calls: bool) -> Card {
     self::invitation(invitation, owners)
         .content(format!("{} An invitation for you.", words::name(invitation.invitee)))
-        .pings([invitation.invitee])
+        .pings(calls.then_some(invitation.invitee))
 }
 
 fn what_duet_is(other: PersonId, owners: &[PersonId]) -> String {
@@ -55,9 +55,9 @@ fn what_duet_is(other: PersonId, owners: &[PersonId]) -> String {
 
 // ---- Home ----
 
-pub fn welcome(couple: &Couple, administrators: Option<u64>) -> Card {
+pub fn welcome(couple: &Couple, administrators: Option<u64>, no_channel: Option<NoChannel>) -> Card {
     let mut presses = vec![next("Our first question", Button::FirstQuestion(couple.id))];
-    let mut card = Card::saying(words::welcome(administrators, couple));
+    let mut card = Card::saying(words::welcome(couple, administrators, no_channel));
     if matches!(couple.home, Home::Channel(_)) {
         presses.push(press("Move to our DMs", Button::MoveToDms(couple.id)));
         let [one, other] = couple.people();
@@ -275,19 +275,16 @@ pub fn unpair(couple: &Couple, who: PersonId) -> Card {
 
 // ---- Settings ----
 
-pub fn settings(person: &Person, couple: Option<&Couple>, note: Option<&str>) -> Card {
+pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
     let mut text = String::new();
-    if let Some(note) = note {
-        text.push_str(note);
-        text.push_str("\n\n");
-    }
     let zone = person.zone.as_ref().map_or("not set: `/settings zone:` and the nearest large city", |zone| zone.name());
     text.push_str(&format!(
-        "**Yours**\nTime zone: {zone}\nQuiet hours: {}\n",
+        "**Yours**\nTime zone: {zone}\nQuiet hours: {}",
         if person.quiet.from == person.quiet.until {
             "none".to_owned()
         } else {
-            format!("{} to {}", person.quiet.from, person.quiet.until)
+            let from_when = if person.zone.is_none() { ", once I know your time zone" } else { "" };
+            format!("{} to {}{from_when}", person.quiet.from, person.quiet.until)
         }
     ));
     let quiet = press("Quiet hours", Button::QuietHours(couple.map(|couple| couple.id)));
@@ -297,7 +294,7 @@ pub fn settings(person: &Person, couple: Option<&Couple>, note: Option<&str>) ->
     let opening =
         couple.opening.as_ref().map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
     text.push_str(&format!(
-        "\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nPlace: {}\n\n\
+        "\n\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nPlace: {}\n\n\
          Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it \
          may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.",
         words::name(couple.other(person.id)),

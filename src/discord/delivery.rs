@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::payloads::{Channel, Subject};
 use super::{Bot, cards};
 use crate::app::App;
-use crate::domain::couple::{Couple, Home};
+use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Phase, Question, Shown};
@@ -44,7 +44,7 @@ pub enum Delivered {
     Held(Hold),
     /// This person's DMs are closed.
     Closed,
-    Made(Home),
+    Made(Result<ChannelId, NoChannel>),
     /// The couple's channel is not there any more.
     Gone(ChannelId),
 }
@@ -65,7 +65,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             dm(app, bot, invitation.invitee, &card, attempt).await
         }
         Notice::MakeHome { couple } => make_home(app, bot, *couple, attempt).await,
-        Notice::Welcome { couple, place, .. } => {
+        Notice::Welcome { couple, place, no_channel, .. } => {
             let couple = homes::look(app, *couple).await?;
             if couple.left.is_some() || !couple.places().contains(place) {
                 return Ok(Delivered::Moot);
@@ -74,7 +74,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 Home::Channel(_) => administrators(bot, &couple).await,
                 _ => None,
             };
-            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators), attempt).await
+            say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
         Notice::CardEdit { round } => {
@@ -89,8 +89,9 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             }
             Ok(Delivered::Done)
         }
-        Notice::CardRemoval { round } => {
-            for post in reading::card_posts(app, *round).await? {
+        Notice::CardRemoval { round, only_in } => {
+            let posts = reading::card_posts(app, *round).await?;
+            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
                 standing(bot.rest.delete_message(post.channel, post.message).await)?;
             }
             Ok(Delivered::Done)
@@ -369,10 +370,10 @@ async fn make_home(app: &App, bot: &Bot, couple: CoupleId, attempt: Attempt) -> 
                 let own = channels.iter().find(|channel| channel.topic.as_deref().is_some_and(|topic| topic.contains(&tag)));
                 if let Some(own) = own {
                     homes::seen_new(app, own.id, couple.server, &overwrites(own)).await?;
-                    return Ok(Delivered::Made(Home::Channel(own.id)));
+                    return Ok(Delivered::Made(Ok(own.id)));
                 }
             }
-            Err(Failure::MissingAccess { .. }) => return Ok(Delivered::Made(Home::Dms)),
+            Err(Failure::MissingAccess { .. }) => return Ok(Delivered::Made(Err(NoChannel::MayNot))),
             Err(failure) => return Err(failure.into()),
         }
     }
@@ -391,10 +392,11 @@ async fn make_home(app: &App, bot: &Bot, couple: CoupleId, attempt: Attempt) -> 
     match bot.rest.create_channel(couple.server, &body).await {
         Ok(made) => {
             homes::seen_new(app, made.id, couple.server, &overwrites(&made)).await?;
-            Ok(Delivered::Made(Home::Channel(made.id)))
+            Ok(Delivered::Made(Ok(made.id)))
         }
-        // No permission, no room, or two-factor login missing: the DMs, and words on how to change that.
-        Err(Failure::MissingAccess { .. } | Failure::NoRoom { .. }) => Ok(Delivered::Made(Home::Dms)),
+        Err(Failure::MissingAccess { .. }) => Ok(Delivered::Made(Err(NoChannel::MayNot))),
+        Err(Failure::NoRoom { code: 60_003 }) => Ok(Delivered::Made(Err(NoChannel::TwoFactor))),
+        Err(Failure::NoRoom { .. }) => Ok(Delivered::Made(Err(NoChannel::Full))),
         Err(failure) => Err(failure.into()),
     }
 }
@@ -409,7 +411,8 @@ async fn administrators(bot: &Bot, couple: &Couple) -> Option<u64> {
     if !roles.is_empty() {
         let counts = bot.rest.role_member_counts(couple.server).await.ok()?;
         count += counts.iter().filter(|(role, _)| roles.contains(role)).map(|(_, members)| members).sum::<u64>();
-        for person in couple.people() {
+        let [one, other] = couple.people();
+        for person in [one, other, bot.me] {
             if let Ok(Some(member)) = bot.rest.member(couple.server, person).await {
                 let own = u64::try_from(member.roles.iter().filter(|role| roles.contains(role)).count()).unwrap_or_default();
                 count = count.saturating_sub(own);

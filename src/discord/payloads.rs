@@ -55,6 +55,19 @@ pub struct Application {
     /// The owner, or every accepted member of the team that owns it.
     pub owners: Vec<PersonId>,
     pub flags: u64,
+    /// Whether interactions go to an address of the owner's over HTTP: then none comes through the gateway.
+    pub has_endpoint: bool,
+}
+
+/// A server that the bot is in, as the list of its own servers tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OwnServer {
+    #[serde(deserialize_with = "id")]
+    pub id: ServerId,
+    pub name: String,
+    /// What the bot may do there, as the roles allow it; channels may differ.
+    #[serde(deserialize_with = "id")]
+    pub permissions: u64,
 }
 
 /// A server, as far as a home needs it.
@@ -240,6 +253,7 @@ impl<'de> Deserialize<'de> for Application {
             team: Option<Team>,
             #[serde(default)]
             flags: u64,
+            interactions_endpoint_url: Option<String>,
         }
         #[derive(Deserialize)]
         struct Team {
@@ -259,7 +273,14 @@ impl<'de> Deserialize<'de> for Application {
             }
             None => raw.owner.iter().map(|owner| PersonId(owner.id)).collect(),
         };
-        Ok(Self { id: raw.id, name: raw.name, bot: raw.bot.map(|bot| PersonId(bot.id)), owners, flags: raw.flags })
+        Ok(Self {
+            id: raw.id,
+            name: raw.name,
+            bot: raw.bot.map(|bot| PersonId(bot.id)),
+            owners,
+            flags: raw.flags,
+            has_endpoint: raw.interactions_endpoint_url.is_some_and(|url| !url.is_empty()),
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
+use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -22,7 +23,7 @@ use super::address::ApiAddress;
 use super::failure::Failure;
 use super::limiter::{BucketNews, Lane, Limiter, Lot, Major, PATIENCE};
 use super::payloads::{
-    Application, ApplicationId, Channel, GatewayBot, InteractionId, Member, Named, PastMessage, Role, RoleId, Server,
+    Application, ApplicationId, Channel, GatewayBot, InteractionId, Member, Named, OwnServer, PastMessage, Role, RoleId, Server,
 };
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 
@@ -96,6 +97,8 @@ pub struct Rest {
     refused: CancellationToken,
     /// 0 until Discord told.
     application: AtomicI64,
+    /// The `Date` of the last answer.
+    date: Mutex<Option<HeaderValue>>,
 }
 
 impl std::fmt::Debug for Rest {
@@ -130,6 +133,7 @@ impl Rest {
             bad: BadAnswers::new(share),
             refused: CancellationToken::new(),
             application: AtomicI64::new(0),
+            date: Mutex::default(),
         })
     }
 
@@ -145,6 +149,12 @@ impl Rest {
     /// Answers of 401, 403 and 429 (scope `shared` left out) in the last ten minutes.
     pub fn bad_answers(&self) -> u32 {
         self.bad.counted()
+    }
+
+    /// What time it was for the other side at its last answer, in whole seconds.
+    pub fn last_date(&self) -> Option<Timestamp> {
+        let date = self.date.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        Some(jiff::fmt::rfc2822::parse(date.to_str().ok()?).ok()?.timestamp())
     }
 
     /// Sends and reads the answer.
@@ -238,6 +248,7 @@ impl Rest {
         }
         let answer = request.send().await.map_err(broken)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
+        *self.date.lock().unwrap_or_else(PoisonError::into_inner) = headers.get(DATE).cloned();
         let body = answer.bytes().await.map_err(broken)?.to_vec();
         Ok(Answer { status, headers, body })
     }
@@ -276,6 +287,12 @@ impl Rest {
     /// Where to listen, and how often the bot may still identify.
     pub async fn gateway_bot(&self) -> Result<GatewayBot, Failure> {
         self.send(Call::new("read gateway", LightMethod::Get, Route::GatewayBot, Major::None)).await
+    }
+
+    /// The servers that the bot is in, at most 200 after one of them, in the order of their ids.
+    pub async fn own_servers(&self, after: ServerId) -> Result<Vec<OwnServer>, Failure> {
+        let call = Call::new("read own servers", LightMethod::Get, Route::UserMeGuilds, Major::None);
+        self.send(call.query(&format!("limit=200&after={after}"))).await
     }
 
     /// The global commands as Discord has them.

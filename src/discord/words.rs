@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use crate::domain::couple::{Couple, Home};
+use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
@@ -91,7 +91,7 @@ pub fn no_more_invitations() -> &'static str {
 
 // ---- Home ----
 
-pub fn welcome(administrators: Option<u64>, couple: &Couple) -> String {
+pub fn welcome(couple: &Couple, administrators: Option<u64>, no_channel: Option<NoChannel>) -> String {
     let mut text = String::from(
         "**This is your place.**\n\
          1. `/ask` brings one question for both of you.\n\
@@ -116,12 +116,32 @@ pub fn welcome(administrators: Option<u64>, couple: &Couple) -> String {
             "\n\nAdministrators of this server can always look in here; I could not count them. If you would rather not, choose \
              `Move to our DMs`: it takes both of you.",
         ),
-        _ => text.push_str(
-            "\n\nWe meet here, in your DMs: each of you sees everything in their own. A private channel is possible once I may \
-             manage channels in your server; then press `Make our channel`, which takes both of you.",
-        ),
+        _ => {
+            let (why, how) = no_channel.map_or(("", ""), no_channel_because);
+            text.push_str(&format!(
+                "\n\n{why}We meet here, in your DMs: each of you sees everything in their own. If you would rather have a private \
+                 channel, {how}press `Make our channel`: it takes both of you."
+            ));
+        }
     }
     text
+}
+
+/// Why there is no channel, and what has to happen first.
+fn no_channel_because(why: NoChannel) -> (&'static str, &'static str) {
+    match why {
+        NoChannel::MayNot => (
+            "I may not make channels in your server: I'm missing *Manage Channels* there. ",
+            "ask an admin to give me that, then ",
+        ),
+        NoChannel::Full => {
+            ("Your server is full: no further channel fits. ", "ask an admin to remove one that nobody needs, then ")
+        }
+        NoChannel::TwoFactor => (
+            "Your server asks two-factor login of everybody who makes channels, and whoever runs me does not use it. ",
+            "ask them to turn it on, then ",
+        ),
+    }
 }
 
 pub fn home_lost() -> &'static str {
@@ -148,23 +168,24 @@ pub fn held(hold: Hold, missing: &str) -> String {
     }
 }
 
+/// Under a line that says it takes both.
 pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
     let by = name(by);
     match proposal {
-        Proposal::MoveToDms => format!("{by} would like to move your conversations to your DMs. It takes both of you."),
-        Proposal::MoveToChannel => format!("{by} would like a private channel for the two of you. It takes both of you."),
+        Proposal::MoveToDms => format!("{by} would like to move your conversations to your DMs."),
+        Proposal::MoveToChannel => format!("{by} would like a private channel for the two of you."),
         Proposal::OpeningHour { hour: Some(hour) } => format!(
-            "{by} would like answers to open at {} ({}), instead of the moment the second one is in. It takes both of you.",
+            "{by} would like answers to open at {} ({}), instead of the moment the second one is in.",
             hour.at,
             hour.zone.name()
         ),
         Proposal::OpeningHour { hour: None } => {
-            format!("{by} would like answers to open the moment the second one is in, at any hour. It takes both of you.")
+            format!("{by} would like answers to open the moment the second one is in, at any hour.")
         }
         Proposal::AnotherQuestion { .. } => {
-            format!("{by} would like another question instead of this one. It takes both of you.")
+            format!("{by} would like another question instead of this one.")
         }
-        Proposal::SendByDm { .. } => format!("{by} would like it sent to both of you by DM. It takes both of you."),
+        Proposal::SendByDm { .. } => format!("{by} would like it sent to both of you by DM."),
     }
 }
 
@@ -391,8 +412,8 @@ pub fn two_views(view: &CardView, first_listener: PersonId) -> String {
 pub fn unpair_question(other: PersonId) -> String {
     format!(
         "Leave your couple with {}? It takes effect at once and needs nobody else. They get no alarm: your place says “This space is \
-         closed.” when it is touched next. Sealed answers stay shut. After 30 days the keys are destroyed, and with them everything \
-         you both wrote here.",
+         closed.” when it is touched next. Sealed answers stay shut. After 30 days I destroy the keys, and with them all I keep of \
+         your words. What stands in Discord stays until it is deleted there.",
         name(other)
     )
 }
@@ -462,20 +483,29 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::PairWithOneself => "A couple takes two. Choose the person you would like to do this with.".into(),
         Refusal::PairWithBot => "That is a bot, and bots have nothing to answer with. Choose a person.".into(),
         Refusal::PairedAlready => "You two are a couple here already. `/ask` brings a question.".into(),
-        Refusal::InviteAgainFrom(moment) => format!("You have asked before. You can ask again from {}.", day(*moment)),
+        Refusal::InviteAgainFrom(moment) => {
+            format!("You can send an invitation to this person again from {}.", day(*moment))
+        }
         Refusal::InvitedByThem(_) => "Their invitation to you is waiting.".into(),
-        Refusal::InvitationOver => "This invitation is over. Either of you can send a new one with `/pair`.".into(),
-        Refusal::NotYourInvitation => "This invitation is for somebody else.".into(),
-        Refusal::NotYourCouple | Refusal::NotYourRound => "This is between two other people. `/help` shows what I can do for you.".into(),
+        Refusal::InvitationOver => "This invitation is over. If you would like one again, `/pair` sends it.".into(),
+        Refusal::NotYourInvitation => {
+            "This invitation is for somebody else to answer. `/help` shows what I can do for you.".into()
+        }
+        Refusal::NotYourCouple | Refusal::NotYourRound => {
+            "This is between two other people. `/help` shows what I can do for you.".into()
+        }
         Refusal::NoCouple => "You are not in a couple here yet. In a server, `/pair` invites someone.".into(),
         Refusal::WhichCouple(_) => which_couple().into(),
         Refusal::CoupleEnded => space_closed().into(),
         Refusal::HomeInMaking => "Your place is still being made. I call you both when it is ready.".into(),
-        Refusal::NoHome(_) => "The two of you have no place to meet at the moment. There are two ways: ask an admin to let me manage \
-             channels and press `Make our channel`, or open your DMs for this server and press `Move to our DMs`. Either takes both \
-             of you."
-            .into(),
+        Refusal::NoHome(_) => {
+            "The two of you have no place to meet at the moment. There are two ways. `Make our channel`: for that \
+             I need *Manage Channels* in your server, which an admin can give me. `Move to our DMs`: for that each of you has to \
+             take direct messages from the server's members. Either takes both of you."
+                .into()
+        }
         Refusal::AlreadyInDms => "You meet in your DMs already.".into(),
+        Refusal::AlreadyInChannel => "You have your channel already.".into(),
         Refusal::ZoneFirst => "For that I need your time zone first: `/settings zone:` and the nearest large city.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
@@ -483,11 +513,17 @@ pub fn refusal(refusal: &Refusal) -> String {
              question:`, or let more themes or another depth in with `/settings`."
             .into(),
         Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
-        Refusal::QuestionSwapped => "This question was swapped for another while you were writing. `Answer` opens the new one.".into(),
+        Refusal::QuestionSwapped => {
+            "This question was swapped for another while you were writing. `Answer` opens the new one.".into()
+        }
         Refusal::AlreadyOpen => "Both answers are open already.".into(),
-        Refusal::SealedAlready => "Your answer is sealed. Take it back first if you would rather pass: press `Answer`, then `Take back`.".into(),
+        Refusal::SealedAlready => {
+            "Your answer is sealed. Take it back first if you would rather pass: press `Answer`, then `Take back`.".into()
+        }
         Refusal::NothingSealed => "Nothing of yours is sealed here. `Answer` opens the page to write on.".into(),
-        Refusal::AnswerWaits => "An answer is waiting here already, so the question stays. You can pass, without a reason.".into(),
+        Refusal::AnswerWaits => {
+            "An answer is waiting here already, so the question stays. You can pass, without a reason.".into()
+        }
         Refusal::TakeBackFirst => "Your own answer is sealed here. Take it back first: press `Answer`, then `Take back`.".into(),
         Refusal::NoMoreSwaps => "This question was swapped twice already. You can pass, or `/ask` for another kind.".into(),
         Refusal::NothingKept => "There is no unopened answer of yours here.".into(),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::hours::OpeningHour;
 use super::ids::{ChannelId, CoupleId, PersonId, ServerId};
@@ -23,6 +24,17 @@ pub enum Home {
     Dms,
     /// Neither a channel nor the DMs can be reached.
     Nowhere,
+}
+
+/// Why Discord let no channel be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoChannel {
+    MayNot,
+    /// The server has as many channels as fit.
+    Full,
+    /// The server demands two-factor login of the bot's owner.
+    TwoFactor,
 }
 
 /// How long a question waits for both answers.
@@ -178,6 +190,14 @@ impl Couple {
         }
     }
 
+    /// Whether what was posted in this channel stands where the couple lives now.
+    pub fn home_is(&self, channel: ChannelId, place: Place) -> bool {
+        match place {
+            Place::Channel => self.home == Home::Channel(channel),
+            Place::Dm(_) => self.home == Home::Dms,
+        }
+    }
+
     pub fn terms(&self, now: Timestamp) -> Terms {
         Terms {
             line: self.line(),
@@ -196,10 +216,12 @@ impl Couple {
         }
     }
 
-    pub fn settled(mut self, home: Home) -> Step<Self> {
+    /// `no_channel`: why it is not the channel that was wanted.
+    pub fn settled(mut self, home: Home, no_channel: Option<NoChannel>) -> Step<Self> {
         let (id, first) = (self.id, self.home == Home::Making);
         self.home = home;
-        let welcomes: Vec<_> = self.places().into_iter().map(|place| Notice::Welcome { couple: id, place, first }).collect();
+        let welcome = |place| Notice::Welcome { couple: id, place, first, no_channel };
+        let welcomes: Vec<_> = self.places().into_iter().map(welcome).collect();
         Step::to(self).say_all(welcomes)
     }
 

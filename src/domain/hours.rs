@@ -24,6 +24,17 @@ impl Zone {
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
     }
 
+    /// The zone that somebody typed in full, or the only one that fits what they typed.
+    pub fn meant(text: &str) -> Option<Self> {
+        if let Ok(zone) = text.trim().replace(' ', "_").parse() {
+            return Some(zone);
+        }
+        match Self::like(text, 2).as_slice() {
+            [only] => only.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// Every zone name that contains `text`, case and underscores aside, at most `most` of them: names that begin with it first.
     pub fn like(text: &str, most: usize) -> Vec<String> {
         let wanted = text.trim().to_lowercase().replace(' ', "_");
@@ -234,5 +245,8 @@ mod tests {
     fn zones_are_found_by_their_city() {
         assert_eq!(Zone::like("kathm", 25), vec!["Asia/Kathmandu"]);
         assert_eq!(Zone::like("new york", 1), vec!["America/New_York"]);
+        assert_eq!(Zone::meant("kathmandu"), "Asia/Kathmandu".parse().ok());
+        assert_eq!(Zone::meant("America/New York"), "America/New_York".parse().ok());
+        assert_eq!(Zone::meant("america"), None, "several fit");
     }
 }

@@ -40,7 +40,7 @@ snowflake! {
     MessageId,
 }
 
-/// One of our own ids: a UUIDv7, made by the caller from the moment and its own chance.
+/// One of our own ids: a `UUIDv7`, made by the caller from the moment and its own chance.
 macro_rules! own_id {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*

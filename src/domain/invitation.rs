@@ -45,6 +45,11 @@ impl Invitation {
         self.answered == Answered::Not && now < self.lapses_at()
     }
 
+    /// What its inviter may know: a declined one looks like one that waits, to its end.
+    pub fn seems_to_wait_at(&self, now: Timestamp) -> bool {
+        self.answered != Answered::Accepted && now < self.lapses_at()
+    }
+
     /// From when the same person may ask again. It counts from the lapse even after a decline, so that the date tells nothing.
     pub fn again_from(&self) -> Timestamp {
         self.lapses_at().saturating_add(REST).unwrap_or(Timestamp::MAX)
@@ -76,5 +81,27 @@ impl Invitation {
         self.answered = answered;
         let id = self.id;
         Ok(Step::to(self).drop(Due::InvitationLapse(id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ADA: PersonId = PersonId(1);
+    const BEN: PersonId = PersonId(2);
+
+    #[test]
+    fn to_its_inviter_a_declined_one_is_like_one_that_waits() {
+        let sent = Timestamp::UNIX_EPOCH;
+        let waiting = Invitation::send(InvitationId(Uuid::nil()), ADA, BEN, ServerId(3), sent).state;
+        let declined = waiting.clone().declined(BEN, sent + SignedDuration::from_hours(1)).unwrap().state;
+        for hours in [1, 2, 7 * 24 - 1, 7 * 24, 8 * 24] {
+            let now = sent + SignedDuration::from_hours(hours);
+            assert_eq!(declined.seems_to_wait_at(now), waiting.seems_to_wait_at(now), "after {hours} hours");
+        }
+        assert_eq!(declined.again_from(), waiting.clone().lapsed(waiting.lapses_at()).state.again_from());
     }
 }

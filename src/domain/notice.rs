@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::couple::NoChannel;
 use super::ids::{CoupleId, InvitationId, PersonId, RoundId};
 use super::proposal;
 
@@ -30,6 +31,8 @@ pub enum Notice {
         couple: CoupleId,
         place: Place,
         first: bool,
+        /// Why it is not the channel that was wanted.
+        no_channel: Option<NoChannel>,
     },
     /// The prompt card.
     Card {
@@ -40,8 +43,10 @@ pub enum Notice {
     CardEdit {
         round: RoundId,
     },
+    /// All of its cards, or the one in the place that the couple has left.
     CardRemoval {
         round: RoundId,
+        only_in: Option<Place>,
     },
     Reveal {
         round: RoundId,

@@ -26,6 +26,7 @@ pub enum Refusal {
     HomeInMaking,
     NoHome(CoupleId),
     AlreadyInDms,
+    AlreadyInChannel,
     ZoneFirst,
     ProposalOver,
     // Rounds.

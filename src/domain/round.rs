@@ -452,7 +452,7 @@ impl Round {
         if let Phase::Ended { unopened, .. } = &mut self.phase {
             *unopened = [false; 2];
         }
-        Step::to(self).say(Notice::CardRemoval { round: id })
+        Step::to(self).say(Notice::CardRemoval { round: id, only_in: None })
     }
 
     fn revealed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {

@@ -2,20 +2,24 @@
 
 use super::{Trouble, couple, keep, opening, retrying};
 use crate::app::App;
-use crate::domain::couple::{Couple, Home};
+use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, Place};
 use crate::domain::visibility::Overwrite;
+use crate::store::posts::Kind;
 use crate::store::{self, Tx};
 
-/// The channel stands, or there will be none: part of the transaction that settles the making. A couple that meanwhile ended,
-/// or settled elsewhere, stays as it is.
-pub async fn made(app: &App, tx: &mut Tx, id: CoupleId, home: Home) -> Result<(), Trouble> {
+/// The channel stands, or there will be none and they meet in their DMs: part of the transaction that settles the making. A
+/// couple that meanwhile ended, or settled elsewhere, stays as it is.
+pub async fn made(app: &App, tx: &mut Tx, id: CoupleId, channel: Result<ChannelId, NoChannel>) -> Result<(), Trouble> {
     let couple = couple(tx, id).await?;
     if couple.left.is_some() || couple.home != Home::Making {
         return Ok(());
     }
-    settle(app, tx, couple, home).await
+    match channel {
+        Ok(channel) => settle(app, tx, couple, Home::Channel(channel), None).await,
+        Err(why) => settle(app, tx, couple, Home::Dms, Some(why)).await,
+    }
 }
 
 /// Neither a channel nor a DM could be reached: part of the transaction that settles a welcome.
@@ -28,12 +32,36 @@ pub async fn unreachable(tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
     Ok(())
 }
 
-pub(super) async fn settle(app: &App, tx: &mut Tx, couple: Couple, home: Home) -> Result<(), Trouble> {
-    let now = app.now();
-    let step = couple.settled(home);
+pub(super) async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    couple: Couple,
+    home: Home,
+    no_channel: Option<NoChannel>,
+) -> Result<(), Trouble> {
+    let step = couple.settled(home, no_channel);
     store::couples::save(tx, &step.state).await?;
-    keep(app, tx, step.notices, step.timings, now).await?;
+    keep(app, tx, step.notices, step.timings, app.now()).await?;
+    bring_along(app, tx, &step.state).await?;
     opening::retry_held(app, tx, step.state.id).await
+}
+
+/// A question that is open moves with its couple: its card leaves the old place and stands in the new one.
+async fn bring_along(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::awaiting(tx, couple.id).await? else { return Ok(()) };
+    if round.card_hold.is_some() {
+        // A held card is tried again by itself.
+        return Ok(());
+    }
+    let (posts, places) = (store::posts::all(tx, round.id, Kind::Card).await?, couple.places());
+    for post in posts.iter().filter(|post| !places.contains(&post.place)) {
+        super::queue(app, tx, &Notice::CardRemoval { round: round.id, only_in: Some(post.place) }, app.now()).await?;
+    }
+    let stands = |place: &Place| posts.iter().any(|post| post.place == *place && couple.home_is(post.channel, *place));
+    for place in places.into_iter().filter(|place| !stands(place)) {
+        super::queue(app, tx, &Notice::Card { round: round.id, place }, app.now()).await?;
+    }
+    Ok(())
 }
 
 pub(super) async fn make_channel(app: &App, tx: &mut Tx, mut couple: Couple) -> Result<(), Trouble> {
@@ -136,6 +164,12 @@ pub async fn meant_by(app: &App, who: PersonId, channel: Option<ChannelId>) -> R
     }
     let mut couples = store::couples::of_person(&mut tx, who).await?;
     match couples.len() {
+        // A DM home says that it is closed, as a channel does.
+        0 if channel.is_some() && channel == store::people::load(&mut tx, who).await?.dm => {
+            let newest = store::couples::newest_of_person(&mut tx, who).await?;
+            let closed = newest.is_some_and(|couple| couple.home == Home::Dms && couple.left.is_some());
+            Err(if closed { Refusal::CoupleEnded } else { Refusal::NoCouple }.into())
+        }
         0 => Err(Refusal::NoCouple.into()),
         1 => Ok(couples.remove(0)),
         _ => Err(Refusal::WhichCouple(couples.iter().map(|couple| couple.id).collect()).into()),

@@ -64,9 +64,14 @@ pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), 
     Ok(())
 }
 
-/// The cards are gone.
-pub async fn removed(tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
-    Ok(store::posts::delete(tx, id, Kind::Card).await?)
+/// The cards are gone, or the one in that place.
+pub async fn removed(tx: &mut Tx, id: RoundId, only_in: Option<Place>) -> Result<(), Trouble> {
+    for post in store::posts::all(tx, id, Kind::Card).await? {
+        if only_in.is_none_or(|place| place == post.place) {
+            store::posts::delete(tx, id, Kind::Card, post.place).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A card or a reveal stands in its place. `shown`: what the card says; if that is no

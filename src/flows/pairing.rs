@@ -42,9 +42,18 @@ async fn invite_once(app: &App, invite: Invite) -> Result<InvitationId, Trouble>
         inviter.invitations_closed = false;
         store::people::save(&mut tx, &inviter).await?;
     }
+    for old in [
+        store::invitations::newest(&mut tx, invite.inviter, invite.invitee).await?,
+        store::invitations::newest(&mut tx, invite.invitee, invite.inviter).await?,
+    ] {
+        // After downtime its timer may not have rung yet, and only one may wait between two people.
+        if let Some(old) = old.filter(|old| old.answered == Answered::Not) {
+            store::invitations::save(&mut tx, &old.lapsed(now).state).await?;
+        }
+    }
     let step = Invitation::send(InvitationId(app.new_id()), invite.inviter, invite.invitee, invite.server, now);
     let id = step.state.id;
-    store::invitations::save(&mut tx, &step.state).await?;
+    store::invitations::insert(&mut tx, &step.state).await?;
     let mut notices = step.notices;
     if !store::people::load(&mut tx, invite.invitee).await?.invitations_closed {
         notices.push(Notice::Invitation { invitation: id });
@@ -63,24 +72,24 @@ async fn check(app: &App, tx: &mut Tx, invite: Invite) -> Result<Option<Invitati
     if invite.invitee_is_bot {
         return Err(Refusal::PairWithBot.into());
     }
-    if let Some(couple) = store::couples::newest_between(tx, invite.inviter, invite.invitee).await? {
-        if couple.left.is_none() {
-            return Err(Refusal::PairedAlready.into());
-        }
-        if let Some(until) = couple.closed_to(invite.inviter).filter(|until| now < *until) {
-            return Err(Refusal::InviteAgainFrom(until).into());
-        }
+    let couple = store::couples::newest_between(tx, invite.inviter, invite.invitee).await?;
+    if couple.as_ref().is_some_and(|couple| couple.left.is_none()) {
+        return Err(Refusal::PairedAlready.into());
     }
+    // Also for one who was left: the one who left may ask, and is found.
     if let Some(theirs) = store::invitations::newest(tx, invite.invitee, invite.inviter).await?
         && theirs.waits_at(now)
     {
         return Err(Refusal::InvitedByThem(theirs.id).into());
     }
+    if let Some(until) = couple.as_ref().and_then(|couple| couple.closed_to(invite.inviter)).filter(|until| now < *until) {
+        return Err(Refusal::InviteAgainFrom(until).into());
+    }
     match store::invitations::newest(tx, invite.inviter, invite.invitee).await? {
-        // After a yes the couple decides, not the invitation.
-        Some(mine) if mine.answered == Answered::Accepted => Ok(None),
+        // Once they were a couple that decides, not what was asked before.
+        Some(mine) if couple.is_some_and(|couple| mine.sent_at <= couple.paired_at) => Ok(None),
         // To the inviter a declined one looks like one that waits.
-        Some(mine) if now < mine.lapses_at() => Ok(Some(mine)),
+        Some(mine) if mine.seems_to_wait_at(now) => Ok(Some(mine)),
         Some(mine) if now < mine.again_from() => Err(Refusal::InviteAgainFrom(mine.again_from()).into()),
         _ => Ok(None),
     }
@@ -94,6 +103,23 @@ pub async fn invitation(app: &App, who: PersonId, id: InvitationId) -> Result<In
         return Err(Refusal::NotYourInvitation.into());
     }
     Ok(invitation)
+}
+
+/// The inviter's, to be posted for all to see; and whether it may still call the invitee. To the inviter a declined one looks
+/// like one that waits.
+pub async fn to_post(app: &App, who: PersonId, id: InvitationId) -> Result<(Invitation, bool), Trouble> {
+    let now = app.now();
+    let invitation = invitation(app, who, id).await?;
+    if who != invitation.inviter {
+        return Err(Refusal::NotYourInvitation.into());
+    }
+    if invitation.answered == Answered::Accepted || now >= invitation.lapses_at() {
+        return Err(Refusal::InvitationOver.into());
+    }
+    let mut tx = app.store.read().await?;
+    let takes_invitations = !store::people::load(&mut tx, invitation.invitee).await?.invitations_closed;
+    let calls = takes_invitations && invitation.waits_at(now);
+    Ok((invitation, calls))
 }
 
 /// An invitation that still waits, for the notice that brings it.
@@ -155,7 +181,9 @@ async fn decline_once(app: &App, who: PersonId, id: InvitationId, for_good: bool
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
-    let again = invitation.answered == Answered::Declined && who == invitation.invitee;
+    // Closing the door is possible from any invitation, however old.
+    let over = !invitation.waits_at(now) && who == invitation.invitee;
+    let again = over && (for_good || invitation.answered == Answered::Declined);
     if !again {
         let step = invitation.declined(who, now)?;
         store::invitations::save(&mut tx, &step.state).await?;

@@ -1,6 +1,6 @@
 //! One partner leaves: at once, alone, without an alarm to the other. Thirty days later the couple's keys are destroyed.
 
-use super::{Trouble, couple_of, keep, retrying};
+use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
 use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::proposal::Kind;
@@ -13,7 +13,12 @@ pub async fn unpair(app: &App, who: PersonId, couple: CoupleId) -> Result<(), Tr
 async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let couple = couple_of(&mut tx, who, id).await?;
+    let couple = couple(&mut tx, id).await?;
+    if couple.left.is_some_and(|left| left.by == who) {
+        // Pressed twice: the second press finds the first one's work done.
+        return Ok(());
+    }
+    couple.admits(who)?;
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
     for round in store::rounds::recent(&mut tx, id, 8).await? {
         let step = round.parted(now);
@@ -31,7 +36,7 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
 }
 
 /// The thirty days are over: without the keys, nothing of what the two wrote can be read by anybody.
-pub async fn end_keys(tx: &mut Tx, couple: CoupleId) -> Result<(), Trouble> {
-    store::keys::delete_couple(tx, &couple.to_string()).await?;
+pub async fn end_keys(tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
+    store::keys::delete_couple(tx, &id.to_string()).await?;
     Ok(())
 }

@@ -22,9 +22,6 @@ pub async fn propose(app: &App, who: PersonId, couple: CoupleId, proposal: Propo
 async fn propose_once(app: &App, who: PersonId, couple: CoupleId, proposal: Proposal) -> Result<Outcome, Trouble> {
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
-    if proposal == Proposal::MoveToDms && couple.home == Home::Dms {
-        return Err(Refusal::AlreadyInDms.into());
-    }
     let outcome = put(app, &mut tx, who, &couple, proposal).await?;
     tx.commit().await?;
     Ok(outcome)
@@ -70,6 +67,12 @@ async fn not_now_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind) ->
 pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposal: Proposal) -> Result<Outcome, Trouble> {
     let now = app.now();
     let kind = proposal.kind();
+    match (kind, couple.home) {
+        (Kind::MoveToDms, Home::Dms) => return Err(Refusal::AlreadyInDms.into()),
+        (Kind::MoveToChannel, Home::Channel(_)) => return Err(Refusal::AlreadyInChannel.into()),
+        (Kind::MoveToChannel, Home::Making) => return Err(Refusal::HomeInMaking.into()),
+        _ => {}
+    }
     let on_table = store::proposals::load(tx, couple.id, kind).await?;
     if meet(on_table.as_ref(), who, &proposal) == Met::Agreed {
         store::proposals::drop(tx, couple.id, kind).await?;
@@ -92,8 +95,16 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
 /// Both want it.
 async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposal: &Proposal) -> Result<(), Trouble> {
     match proposal {
-        Proposal::MoveToDms => homes::settle(app, tx, couple.clone(), Home::Dms).await,
-        Proposal::MoveToChannel => homes::make_channel(app, tx, couple.clone()).await,
+        Proposal::MoveToDms | Proposal::MoveToChannel => {
+            // What was once proposed about a place is answered by a new place.
+            store::proposals::drop(tx, couple.id, Kind::MoveToDms).await?;
+            store::proposals::drop(tx, couple.id, Kind::MoveToChannel).await?;
+            if *proposal == Proposal::MoveToDms {
+                homes::settle(app, tx, couple.clone(), Home::Dms, None).await
+            } else {
+                homes::make_channel(app, tx, couple.clone()).await
+            }
+        }
         Proposal::OpeningHour { hour } => {
             let mut couple = couple.clone();
             couple.opening.clone_from(hour);

@@ -22,6 +22,8 @@ const SQLITE_READER: &str = "pragma busy_timeout = 10000; pragma query_only = on
 const POSTGRES: &str = "set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '60s'; \
      set default_transaction_isolation = 'read committed';";
 
+const POSTGRES_READER: &str = "set lock_timeout = '10s'; set default_transaction_read_only = on;";
+
 #[derive(Debug)]
 pub(super) struct Address {
     engine: Engine,
@@ -80,6 +82,24 @@ impl Address {
                 Ok((pool.clone(), pool))
             }
         }
+    }
+
+    /// Readers alone, of a database that is there.
+    pub(super) async fn readers(&self) -> Result<AnyPool, StoreError> {
+        sqlx::any::install_default_drivers();
+        match self.engine {
+            Engine::Sqlite => {
+                self.refuse_missing_folder()?;
+                let url = self.url.replace("?mode=rwc", "?mode=rw");
+                Self::pool(1, SQLITE_READER).connect(&url).await.map_err(|error| self.unreachable(error))
+            }
+            Engine::Postgres => self.connected(Self::pool(1, POSTGRES_READER)).await,
+        }
+    }
+
+    /// Whether this is SQLite without its file. A missing folder is an error of its own.
+    pub(super) fn is_missing_file(&self) -> bool {
+        self.engine == Engine::Sqlite && self.refuse_missing_folder().is_ok() && !Path::new(&self.place).exists()
     }
 
     fn pool(size: u32, settings: &'static str) -> AnyPoolOptions {

@@ -80,7 +80,7 @@ pub async fn insert(tx: &mut Tx, couple: &Couple) -> Result<bool, StoreError> {
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1) on conflict do nothing",
     )
     .bind(couple.id.to_string())
-    .bind(pair(first, second))
+    .bind(super::pair(first, second))
     .bind(first.0)
     .bind(second.0)
     .bind(couple.server.0)
@@ -142,7 +142,7 @@ pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
 pub async fn newest_between(tx: &mut Tx, one: PersonId, other: PersonId) -> Result<Option<Couple>, StoreError> {
     first_id(
         sqlx::query("select id from couples where pair = $1 order by paired_at desc, id desc limit 1")
-            .bind(pair(one, other))
+            .bind(super::pair(one, other))
             .fetch_optional(tx.conn())
             .await?,
     )?
@@ -187,6 +187,21 @@ pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, Sto
     Ok(couples)
 }
 
+/// The couple a person formed last, living or not.
+pub async fn newest_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Couple>, StoreError> {
+    first_id(
+        sqlx::query(
+            "select c.id from couples c join partners p on p.couple = c.id
+             where p.person = $1 order by c.paired_at desc, c.id desc limit 1",
+        )
+        .bind(person.0)
+        .fetch_optional(tx.conn())
+        .await?,
+    )?
+    .load(tx)
+    .await
+}
+
 /// An id that was found, or not.
 struct Found(Option<CoupleId>);
 
@@ -218,8 +233,4 @@ fn opening(couple: &Couple) -> Option<String> {
 
 fn vetoes(partner: &Partner) -> String {
     partner.vetoes.iter().map(|theme| theme.slug()).collect::<Vec<_>>().join(" ")
-}
-
-fn pair(one: PersonId, other: PersonId) -> String {
-    format!("{} {}", one.min(other), one.max(other))
 }

@@ -27,21 +27,31 @@ pub async fn newest(tx: &mut Tx, inviter: PersonId, invitee: PersonId) -> Result
     row.map(|row| read(&row)).transpose()
 }
 
-pub async fn save(tx: &mut Tx, invitation: &Invitation) -> Result<(), StoreError> {
+/// A conflict when one of the two has an invitation of the other's waiting: the natural key decides who invites whom.
+pub async fn insert(tx: &mut Tx, invitation: &Invitation) -> Result<(), StoreError> {
     let written = sqlx::query(
-        "insert into invitations (id, inviter, invitee, server, sent_at, answered, version) values ($1, $2, $3, $4, $5, $6, 1)
-         on conflict (id) do update set answered = excluded.answered, version = invitations.version + 1
-         where invitations.version = $7",
+        "insert into invitations (id, pair, inviter, invitee, server, sent_at, answered, version)
+         values ($1, $2, $3, $4, $5, $6, $7, 1) on conflict do nothing",
     )
     .bind(invitation.id.to_string())
+    .bind(super::pair(invitation.inviter, invitation.invitee))
     .bind(invitation.inviter.0)
     .bind(invitation.invitee.0)
     .bind(invitation.server.0)
     .bind(due_millis(invitation.sent_at))
     .bind(name(invitation.answered))
-    .bind(invitation.version)
     .execute(tx.conn())
     .await?;
+    super::wrote_one(written.rows_affected(), "invitations", invitation.id)
+}
+
+pub async fn save(tx: &mut Tx, invitation: &Invitation) -> Result<(), StoreError> {
+    let written = sqlx::query("update invitations set answered = $1, version = version + 1 where id = $2 and version = $3")
+        .bind(name(invitation.answered))
+        .bind(invitation.id.to_string())
+        .bind(invitation.version)
+        .execute(tx.conn())
+        .await?;
     super::wrote_one(written.rows_affected(), "invitations", invitation.id)
 }
 

@@ -117,6 +117,12 @@ pub async fn is_installed(store: &Store) -> Result<bool, StoreError> {
     Ok(key_check(&mut store.read().await?, key_check!("")).await?.is_some())
 }
 
+/// Whether this master key is the database's; `None` where none was ever used. Only looks.
+pub async fn is_right(store: &Store, vault: &Vault) -> Result<Option<bool>, StoreError> {
+    let check = key_check(&mut store.read().await?, key_check!("")).await?;
+    Ok(check.map(|check| vault.verify(&check)))
+}
+
 async fn refuse_wrong_master_key(tx: &mut Tx, vault: &Vault) -> Result<(), StoreError> {
     // PostgreSQL: shared by makers, in the way of a rotation only. A key made under the old master key would be lost.
     let sql = match tx.engine() {

@@ -77,6 +77,11 @@ pub(super) async fn state(tx: &mut Tx) -> Result<Migrations, StoreError> {
     let known = ALL.last().map_or(0, |(version, ..)| *version);
     let is_empty = sqlx::query(tables).fetch_optional(tx.conn()).await?.is_none();
     let applied = if is_empty { Vec::new() } else { applied(tx.conn()).await? };
+    for (version, _, text) in ALL {
+        if applied.iter().any(|(applied, sum)| applied == version && *sum != checksum(text)) {
+            return Err(StoreError::AlteredMigration(*version));
+        }
+    }
     Ok(Migrations { applied: applied.last().map_or(0, |(version, _)| *version), known })
 }
 

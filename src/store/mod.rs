@@ -10,6 +10,8 @@ use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
 
+use crate::domain::ids::PersonId;
+
 pub mod acts;
 pub mod answers;
 pub mod channels;
@@ -77,6 +79,16 @@ impl Store {
         Ok(Self { engine: address.engine(), writers, readers, wakes: Arc::default() })
     }
 
+    /// For looking only: makes no file, runs no migration, and is refused any write. `None`: there is no SQLite file yet.
+    pub async fn look(url: &str) -> Result<Option<Self>, StoreError> {
+        let address = connect::Address::parse(url)?;
+        if address.is_missing_file() {
+            return Ok(None);
+        }
+        let readers = address.readers().await?;
+        Ok(Some(Self { engine: address.engine(), writers: readers.clone(), readers, wakes: Arc::default() }))
+    }
+
     pub async fn migrate(&self) -> Result<(), StoreError> {
         migrations::run(self.begin().await?).await
     }
@@ -138,6 +150,11 @@ impl Store {
 /// Whether a conditional write found its row as it was read; anything else is a conflict.
 fn wrote_one(rows: u64, table: &'static str, id: impl std::fmt::Display) -> Result<(), StoreError> {
     if rows == 1 { Ok(()) } else { Err(StoreError::Conflict { table, id: id.to_string() }) }
+}
+
+/// The natural key of two people, whoever came first.
+fn pair(one: PersonId, other: PersonId) -> String {
+    format!("{} {}", one.min(other), one.max(other))
 }
 
 /// A transaction. Dropped without [`Tx::commit`], it never happened.

@@ -65,10 +65,11 @@ pub async fn all(tx: &mut Tx, round: RoundId, kind: Kind) -> Result<Vec<Post>, S
         .collect()
 }
 
-pub async fn delete(tx: &mut Tx, round: RoundId, kind: Kind) -> Result<(), StoreError> {
-    sqlx::query("delete from posts where round = $1 and kind = $2")
+pub async fn delete(tx: &mut Tx, round: RoundId, kind: Kind, place: Place) -> Result<(), StoreError> {
+    sqlx::query("delete from posts where round = $1 and kind = $2 and place = $3")
         .bind(round.to_string())
         .bind(kind.name())
+        .bind(number(place))
         .execute(tx.conn())
         .await?;
     Ok(())

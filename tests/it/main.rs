@@ -2,12 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test, a panic is the report")]
 
+mod architecture;
 mod decks;
+mod doctor;
 mod edge;
 mod engines;
+mod master_key;
 mod openapi;
+mod program;
 mod rehearsal;
 mod rehearse;
+mod settings;
 mod store;
 mod stories;
 mod story;

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use duet::app::App;
 use duet::clock::HandClock;
@@ -12,7 +13,7 @@ use duet::discord::address::ApiAddress;
 use duet::discord::gateway::ShardRange;
 use duet::domain::library::Library;
 
-use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, Server, Setup};
+use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
 use duet::run::{Duet, RunError, Settings};
 use duet::scheduler;
 use duet::store::{Store, keys, outbox};
@@ -35,6 +36,7 @@ const TELLING: usize = 8;
 pub struct Story {
     pub rehearsal: Rehearsal,
     pub home: Server,
+    owner: Person,
     clock: Arc<HandClock>,
     database: Database,
     running: RefCell<Option<Running>>,
@@ -94,6 +96,7 @@ impl Story {
         let story = Self {
             rehearsal,
             home,
+            owner,
             clock: Arc::new(HandClock::at(now)),
             database,
             running: RefCell::new(None),
@@ -248,6 +251,21 @@ impl Story {
         self.logs.tail()
     }
 
+    /// The bot's owner, who owns the server, too.
+    pub fn owner(&self) -> Actor<'_> {
+        self.owner.go(&self.home.general());
+        Actor { person: self.owner.clone(), story: self }
+    }
+
+    /// A place in the log, for [`Story::logged_since`].
+    pub fn log_mark(&self) -> usize {
+        self.logs.0.lock().unwrap().len()
+    }
+
+    pub fn logged_since(&self, mark: usize) -> String {
+        String::from_utf8_lossy(&self.logs.0.lock().unwrap()[mark..]).into_owned()
+    }
+
     async fn end(&self) -> Told {
         if let Some((app, _)) = self.bot() {
             let now = self.now();
@@ -345,6 +363,20 @@ impl<'s> Actor<'s> {
         self.story.settle().await?;
         Ok(Answer { heard, story: self.story })
     }
+
+    /// Waits for what nobody's press brings: something that Discord tells Duet by itself, and what comes of it.
+    pub async fn hears(&self, text: &str) -> Told<SeenMessage> {
+        let arrives = async {
+            loop {
+                self.story.settle().await?;
+                if let Some(found) = self.person.screen().into_iter().rev().find(|message| message.text.contains(text)) {
+                    return Ok(found);
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), arrives).await.map_err(|_| format!("{} never heard: {text}", self.name()))?
+    }
 }
 
 /// What came back at once.
@@ -429,3 +461,12 @@ impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
         self.clone()
     }
 }
+
+/// What a person reads, word by word. A story is told on each engine, and reads the same on both.
+macro_rules! reads {
+    ($text:expr, @$words:literal) => {{
+        let text = $text;
+        insta::allow_duplicates! { insta::assert_snapshot!(text, @$words) }
+    }};
+}
+pub(crate) use reads;

@@ -79,11 +79,12 @@ impl Serve {
         );
         println!("Alex and Sam are invented, and in the server {server}. It is gone when this ends: Ctrl-C.");
         println!();
-        println!("Point any Discord client library at that address, with this token. Duet itself, in another terminal:");
+        println!("Point any Discord client library at that address, with this token:");
         println!();
         println!("  export DUET_DISCORD_API={}", stage.rehearsal.address());
         println!("  export DISCORD_TOKEN={}", stage.rehearsal.token());
-        println!("  duet run");
+        println!();
+        println!("With --without-bot nobody answers here, and `duet run` in another terminal can be the bot.");
         println!();
     }
 }

@@ -41,12 +41,9 @@ async fn show(app: &App, bot: &Bot, visit: &Visit, id: InvitationId) -> Result<R
 
 /// Into the channel where the button was pressed, as the inviter wanted.
 pub async fn post(app: &App, bot: &Bot, visit: &Visit, id: InvitationId) -> Result<Reply, Trouble> {
-    let invitation = pairing::invitation(app, visit.who, id).await?;
-    if !invitation.waits_at(app.now()) {
-        return Err(Refusal::InvitationOver.into());
-    }
+    let (invitation, calls) = pairing::to_post(app, visit.who, id).await?;
     let owners = bot.owners_among(invitation.inviter);
-    Ok(Reply::Public(cards::invitation_here(&invitation, &owners)))
+    Ok(Reply::Public(cards::invitation_here(&invitation, &owners, calls)))
 }
 
 pub async fn accept(app: &App, visit: &Visit, id: InvitationId) -> Result<Reply, Trouble> {

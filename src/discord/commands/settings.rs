@@ -21,12 +21,12 @@ use crate::flows::{Trouble, homes};
 pub async fn open(app: &App, visit: &Visit, zone: Option<String>) -> Result<Reply, Trouble> {
     let mut note = None;
     if let Some(text) = zone {
-        match text.parse::<Zone>() {
-            Ok(zone) => {
+        match Zone::meant(&text) {
+            Some(zone) => {
                 settings::set_zone(app, visit.who, &zone).await?;
                 note = Some(format!("Your time zone is {} now.", zone.name()));
             }
-            Err(_) => return Ok(Reply::Private(Card::saying(words::zone_unknown(&text)))),
+            None => return Ok(Reply::Private(Card::saying(words::zone_unknown(&text)))),
         }
     }
     let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
@@ -35,7 +35,7 @@ pub async fn open(app: &App, visit: &Visit, zone: Option<String>) -> Result<Repl
         Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
             let couples = homes::couples(app, visit.who).await?;
             let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), Button::SettingsIn(couple.id))).collect();
-            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, None)));
+            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, None).noting(note.as_deref())));
         }
         Err(trouble) => return Err(trouble),
     };
@@ -56,7 +56,7 @@ async fn own(app: &App, visit: &Visit, couple: CoupleId) -> Result<Couple, Troub
 
 async fn panel(app: &App, visit: &Visit, couple: Option<&Couple>, note: Option<&str>) -> Result<Reply, Trouble> {
     let person = settings::person(app, visit.who).await?;
-    Ok(Reply::Private(cards::settings(&person, couple, note)))
+    Ok(Reply::Private(cards::settings(&person, couple).noting(note)))
 }
 
 /// A select or toggle of the panel; the panel comes back as it is now.
@@ -82,6 +82,9 @@ pub fn chosen(button: Button, values: &[String]) -> Option<Change> {
 }
 
 pub async fn quiet_hours_form(app: &App, visit: &Visit, couple: Option<CoupleId>) -> Result<Reply, Trouble> {
+    if let Some(couple) = couple {
+        own(app, visit, couple).await?;
+    }
     let person = settings::person(app, visit.who).await?;
     if person.zone.is_none() {
         return Err(Refusal::ZoneFirst.into());
@@ -90,15 +93,15 @@ pub async fn quiet_hours_form(app: &App, visit: &Visit, couple: Option<CoupleId>
 }
 
 pub async fn quiet_hours(app: &App, visit: &Visit, couple: Option<CoupleId>, fields: &[Words]) -> Result<Reply, Trouble> {
-    let read = |number: usize| fields.get(number).and_then(|words| words.expose().parse::<Minute>().ok());
-    let (Some(from), Some(until)) = (read(0), read(1)) else {
-        return Ok(Reply::Private(Card::saying(words::hour_unknown())));
-    };
-    settings::set_quiet_hours(app, visit.who, QuietHours { from, until }).await?;
     let couple = match couple {
         Some(couple) => Some(own(app, visit, couple).await?),
         None => None,
     };
+    let read = |number: usize| fields.get(number).and_then(|words| words.expose().parse::<Minute>().ok());
+    let (Some(from), Some(until)) = (read(0), read(1)) else {
+        return panel(app, visit, couple.as_ref(), Some(words::hour_unknown())).await;
+    };
+    settings::set_quiet_hours(app, visit.who, QuietHours { from, until }).await?;
     panel(app, visit, couple.as_ref(), None).await
 }
 
@@ -118,7 +121,10 @@ pub async fn opening_hour(app: &App, visit: &Visit, couple: CoupleId, fields: &[
     } else {
         match text.parse::<Minute>() {
             Ok(at) => proposal::opening_hour(at, &zone),
-            Err(_) => return Ok(Reply::Private(Card::saying(words::hour_unknown()))),
+            Err(_) => {
+                let couple = own(app, visit, couple).await?;
+                return panel(app, visit, Some(&couple), Some(words::hour_unknown())).await;
+            }
         }
     };
     propose(app, visit, couple, proposal).await
