@@ -21,8 +21,7 @@ use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
-use crate::flows::Trouble;
-use crate::store::{StoreError, acts};
+use crate::flows::{self, Trouble};
 
 /// Who came, and where.
 #[derive(Debug)]
@@ -214,8 +213,8 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         };
         let submitted = act.submitted();
         let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
-        let done = match acts::once(&app.store, visit.interaction, deed).await {
-            Ok(Err(Trouble::Store(StoreError::ToldAgain))) => Ok(told_again(app, &visit, submitted).await),
+        let done = match flows::once(app, visit.interaction, deed).await {
+            Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted).await),
             done => done,
         };
         let reply = match done {

@@ -52,11 +52,21 @@ impl Trouble {
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Store(error) if error.may_pass())
     }
+
+    /// Whether the interaction was dealt with before: see [`once`].
+    pub fn was_told_again(&self) -> bool {
+        matches!(self, Self::Store(StoreError::ToldAgain))
+    }
 }
 
 /// How often a flow's transaction is run anew when somebody else wrote the same rows meanwhile: of so many who write at once,
 /// each round lets one through.
 const ANEW: usize = 6;
+
+/// Runs what one interaction asks for, once: told again after a crash or a reconnect, it fails and changes nothing.
+pub async fn once<T>(app: &App, interaction: i64, deed: impl Future<Output = T>) -> T {
+    store::acts::once(&app.store, interaction, deed).await
+}
 
 /// Runs a flow's transaction, and anew when somebody else wrote the same rows meanwhile.
 macro_rules! retrying {
