@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,6 +19,7 @@ use crate::discord::registration::{RegistrationError, register};
 use crate::discord::rest::Rest;
 use crate::discord::{Bot, delivery, inbound};
 use crate::flows::homes;
+use crate::store::acts;
 use crate::store::sessions::{self, Seat, Session};
 use crate::{courier, scheduler};
 
@@ -25,6 +27,9 @@ use crate::{courier, scheduler};
 pub const GRACE: Duration = Duration::from_secs(9);
 /// Notices on their way side by side.
 const COURIERS: usize = 4;
+
+/// Longer than Discord keeps a session that could be resumed.
+const TOLD_AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Debug)]
 pub struct Settings {
@@ -229,6 +234,8 @@ fn save(app: Arc<App>, seat: Seat) -> Save {
                 Some(record) => {
                     let session = Session { id: record.session_id, sequence: record.sequence, resume_url: record.resume_url };
                     sessions::save(&app.store, &seat, &session).await?;
+                    let before = app.now().saturating_sub(TOLD_AGAIN_WITHIN).unwrap_or(Timestamp::MIN);
+                    acts::forget(&app.store, before).await?;
                 }
                 None => {
                     sessions::forget(&app.store, &seat).await?;

@@ -16,6 +16,14 @@ pub fn begin(config: &Config) {
     hush_panics();
 }
 
+/// For a rehearsal, whose output is for reading: nothing is logged unless `DUET_LOG` says what.
+pub fn begin_if_wanted() {
+    if let Some(filter) = std::env::var("DUET_LOG").ok().and_then(|filter| filter.parse::<EnvFilter>().ok()) {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        hush_panics();
+    }
+}
+
 /// A panic says where it happened. Its message may quote a value, and a value may be somebody's words.
 pub fn hush_panics() {
     panic::set_hook(Box::new(|info| {

@@ -4,6 +4,7 @@ mod doctor;
 mod keys;
 mod logs;
 mod prompts;
+mod rehearse;
 mod run;
 mod setup;
 
@@ -30,6 +31,8 @@ enum Command {
     /// Make a master key, or change to another one
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Watch a whole round between two invented people, against a small Discord on this machine
+    Rehearse(rehearse::Rehearse),
     /// Check, list and preview the decks
     #[command(subcommand)]
     Prompts(prompts::PromptsCommand),
@@ -50,6 +53,7 @@ pub fn main() -> ExitCode {
         Command::Run => run::run(),
         Command::Doctor(options) => doctor::run(&options),
         Command::Keys(command) => command.run(),
+        Command::Rehearse(line) => line.run(),
         Command::Prompts(command) => {
             let folder: Option<std::path::PathBuf> = std::env::var_os("DUET_PROMPTS").map(Into::into);
             match setup::library(folder.as_deref()) {

@@ -70,7 +70,7 @@ async fn serve(config: Config) -> ExitCode {
 
 /// SIGTERM and SIGINT ask for a clean stop.
 #[expect(clippy::disallowed_methods, reason = "waits for a signal for as long as the process lives; nothing in it can panic")]
-fn stop_on_signals(stop: CancellationToken) -> std::io::Result<()> {
+pub fn stop_on_signals(stop: CancellationToken) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tokio::spawn(async move {

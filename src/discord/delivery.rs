@@ -31,11 +31,10 @@ pub struct Attempt {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivered {
-    /// `face`: how a prompt card showed its round.
     Posted {
         channel: ChannelId,
         message: MessageId,
-        /// What a prompt card showed when it was drawn.
+        /// What a prompt card showed when it was drawn; nothing when that is not known.
         shown: Option<Shown>,
     },
     /// An edit or removal is done.
@@ -144,18 +143,44 @@ fn standing(done: Result<(), Failure>) -> Result<(), Undelivered> {
 
 async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
-    if view.couple.left.is_some() || !view.round.awaits_answers() {
+    if view.couple.left.is_some() {
         return Ok(Delivered::Moot);
+    }
+    if !view.round.awaits_answers() {
+        return card_left_behind(app, bot, &view, place, attempt).await;
     }
     let private = matches!(view.round.question, Question::Own { .. });
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    let shown = view.round.shown(view.line);
+    // What an earlier attempt may have posted showed the round as it was then.
+    let shown = (attempt.number == 1).then(|| view.round.shown(view.line));
     Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt).await? {
-        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown: Some(shown) },
+        Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
         other => other,
     })
+}
+
+/// The round went on without this notice. A crash may have come between the posting of the card and its settling: then it stands
+/// there with its buttons, was answered, and is still to be brought up to date.
+async fn card_left_behind(
+    app: &App,
+    bot: &Bot,
+    view: &CardView,
+    place: Place,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let channel = match (place, view.couple.home) {
+        (Place::Channel, Home::Channel(channel)) => Some(channel),
+        (Place::Channel, _) => None,
+        (Place::Dm(person), _) => homes::dm(app, person).await?,
+    };
+    let Some(channel) = channel.filter(|_| attempt.number > 1) else { return Ok(Delivered::Moot) };
+    match earlier(bot, channel, attempt).await {
+        Ok(Some(message)) => Ok(Delivered::Posted { channel, message, shown: None }),
+        Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(Delivered::Moot),
+        Err(failure) => Err(failure.into()),
+    }
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {

@@ -17,16 +17,18 @@ use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
 use super::{Bot, cards, words};
 use crate::app::App;
-use crate::domain::ids::{ChannelId, PersonId, ServerId};
+use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::Trouble;
+use crate::store::{StoreError, acts};
 
 /// Who came, and where.
 #[derive(Debug)]
 pub struct Visit {
     pub who: PersonId,
+    interaction: i64,
     pub server: Option<ServerId>,
     pub channel: ChannelId,
     /// A question in somebody's own words that the pressed private reply carried.
@@ -53,6 +55,16 @@ enum Act {
     Typing(String),
     /// A command, button or modal that this version does not have.
     Unknown(&'static str),
+}
+
+impl Act {
+    /// The round that an answer was written for.
+    fn submitted(&self) -> Option<RoundId> {
+        match self {
+            Self::Submit(Modal::Answer(round, _), _) => Some(*round),
+            _ => None,
+        }
+    }
 }
 
 /// Interaction types (interactions/receiving-and-responding).
@@ -128,6 +140,7 @@ impl Raw {
             .map(Words::new);
         Some(Visit {
             who: user.id.parse().ok()?,
+            interaction: self.id.parse().ok()?,
             server: self.guild_id.as_ref().and_then(|id| id.parse().ok()),
             channel: self.channel_id.as_ref().and_then(|id| id.parse().ok()).unwrap_or(ChannelId(0)),
             carried,
@@ -196,7 +209,12 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
                 cards::broken(reference, &written)
             })
         };
-        let done = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind().await;
+        let submitted = act.submitted();
+        let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
+        let done = match acts::once(&app.store, visit.interaction, deed).await {
+            Ok(Err(Trouble::Store(StoreError::ToldAgain))) => Ok(told_again(app, &visit, submitted).await),
+            done => done,
+        };
         let reply = match done {
             Ok(Ok(reply)) => reply,
             Ok(Err(Trouble::Refused(refusal))) => {
@@ -239,6 +257,19 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
             plain(if what == "command" { words::unknown_command() } else { words::old_button() })
         }
     }
+}
+
+/// Discord tells again what was dealt with before a crash or a reconnect; who still waits for an answer gets a calm one.
+async fn told_again(app: &App, visit: &Visit, submitted: Option<RoundId>) -> Result<Reply, Trouble> {
+    tracing::debug!("told again");
+    if let Some(round) = submitted {
+        let reply = rounds::answer(app, visit, round).await?;
+        // A page to write on cannot answer one.
+        if !matches!(reply, Reply::Form(_)) {
+            return Ok(reply);
+        }
+    }
+    Ok(Reply::Private(Card::saying(words::done_already())))
 }
 
 async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[String]) -> Result<Reply, Trouble> {

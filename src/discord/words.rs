@@ -453,6 +453,10 @@ pub fn unknown_command() -> &'static str {
     "I don't know that one yet. `/help` shows what there is."
 }
 
+pub fn done_already() -> &'static str {
+    "That was dealt with a moment ago. If you don't see what you expected, press once more."
+}
+
 pub fn space_closed() -> &'static str {
     "This space is closed."
 }

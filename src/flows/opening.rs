@@ -74,7 +74,8 @@ pub async fn removed(tx: &mut Tx, id: RoundId, only_in: Option<Place>) -> Result
     Ok(())
 }
 
-/// A card or a reveal stands in its place. `shown`: what the card says; if that is no longer so, it is brought up to date.
+/// A card or a reveal stands in its place. `shown`: what the card says; if that is no
+/// longer so, or not known, it is brought up to date.
 pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post, shown: Option<Shown>) -> Result<(), Trouble> {
     store::posts::put(tx, id, kind, post).await?;
     if let Place::Dm(person) = post.place {
@@ -82,7 +83,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
     }
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let couple = couple(tx, round.couple).await?;
-    let moved_on = shown.is_some_and(|shown| shown != round.shown(couple.line()));
+    let moved_on = kind == Kind::Card && shown.is_none_or(|shown| shown != round.shown(couple.line()));
     match kind {
         Kind::Card if round.card_hold.is_some() => save(app, tx, round.card_posted()).await?,
         Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {

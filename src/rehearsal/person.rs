@@ -211,13 +211,18 @@ impl Person {
         all.iter().rev().take(6).rev().map(ToString::to_string).collect::<Vec<_>>().join("\n")
     }
 
-    /// Waits, up to five real seconds, until this text stands on the screen, and gives the newest message with it.
-    pub async fn sees(&self, text: &str) -> Result<SeenMessage, Trouble> {
+    /// Waits, up to that much real time, until such a message stands on the screen; the newest of them.
+    pub async fn comes(&self, patience: Duration, is_it: impl Fn(&SeenMessage) -> bool) -> Option<SeenMessage> {
         let look = |world: &mut World| {
             let seen = visible_messages(world, self.id).into_iter().rev().map(|message| view::seen(world, message));
-            seen.into_iter().find(|seen| seen.to_string().contains(text))
+            seen.into_iter().find(|seen| is_it(seen))
         };
-        let found = self.shared.until(Duration::from_secs(5), look).await;
+        self.shared.until(patience, look).await
+    }
+
+    /// Waits, up to five real seconds, until this text stands on the screen, and gives the newest message with it.
+    pub async fn sees(&self, text: &str) -> Result<SeenMessage, Trouble> {
+        let found = self.comes(Duration::from_secs(5), |seen| seen.to_string().contains(text)).await;
         found.ok_or_else(|| Trouble::NeverCame { who: self.name(), text: text.to_owned(), screen: self.screen_text() })
     }
 

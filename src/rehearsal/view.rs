@@ -17,6 +17,10 @@ pub struct SeenMessage {
     pub author: String,
     /// Content, embeds and text parts, mentions and times resolved.
     pub text: String,
+    /// The content alone, resolved.
+    pub content: String,
+    /// The words of each embed, resolved.
+    pub embeds: Vec<String>,
     pub buttons: Vec<SeenButton>,
     /// "Only you can see this."
     pub private: bool,
@@ -112,6 +116,8 @@ pub(super) fn seen(world: &World, message: &Message) -> SeenMessage {
         place: place(world, message.channel),
         author: world.name_of(message.author),
         text: body(world, message),
+        content: resolve(world, &message.content),
+        embeds: message.embeds.iter().map(|embed| resolve(world, &embed_lines(embed).join("\n"))).collect(),
         buttons: interactive(&message.components).filter(|one| one["type"] == 2).map(seen_button).collect(),
         private: message.only_for.is_some(),
     }

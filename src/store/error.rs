@@ -18,6 +18,9 @@ pub enum StoreError {
     /// Somebody else wrote the row since it was read: load again and try once more.
     #[error("table {table}, row {id}: changed by somebody else meanwhile")]
     Conflict { table: &'static str, id: String },
+    /// Discord told an interaction again that was dealt with before.
+    #[error("told again")]
+    ToldAgain,
     #[error(
         "the master key is not the one that this database was set up with: give the right DUET_MASTER_KEY or key file. \
          Without it, what people wrote cannot be read by anybody"

@@ -13,6 +13,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (1, "house", include_str!("../../migrations/0001_house.sql")),
     (2, "couples", include_str!("../../migrations/0002_couples.sql")),
     (3, "rounds", include_str!("../../migrations/0003_rounds.sql")),
+    (4, "acts", include_str!("../../migrations/0004_acts.sql")),
 ];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.

@@ -4,6 +4,7 @@
 //! It must never decide anything, keep a transaction open across the network, or print a value it was given.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
@@ -11,6 +12,7 @@ use tokio::sync::Notify;
 
 use crate::domain::ids::PersonId;
 
+pub mod acts;
 pub mod answers;
 pub mod channels;
 pub mod choices;
@@ -110,7 +112,9 @@ impl Store {
             Engine::Sqlite => self.writers.begin_with("begin immediate").await?,
             Engine::Postgres => self.writers.begin().await?,
         };
-        Ok(self.transaction(inner))
+        let mut tx = self.transaction(inner);
+        acts::claim(&mut tx).await?;
+        Ok(tx)
     }
 
     /// A transaction that sees one moment of the database and is refused any write.
@@ -139,7 +143,7 @@ impl Store {
     }
 
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
-        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), timers_set: 0, notices_queued: 0 }
+        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), act: None, timers_set: 0, notices_queued: 0 }
     }
 }
 
@@ -159,6 +163,8 @@ pub struct Tx {
     inner: Transaction<'static, Any>,
     engine: Engine,
     wakes: Arc<Wakes>,
+    /// Whose first write this is.
+    act: Option<Arc<acts::Act>>,
     timers_set: usize,
     notices_queued: usize,
 }
@@ -167,6 +173,9 @@ impl Tx {
     /// Makes it so, and wakes whoever waits for what was set or queued.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await?;
+        if let Some(act) = self.act {
+            act.done.store(true, Ordering::SeqCst);
+        }
         // A ring wakes one waiter; several notices are work for several.
         for _ in 0..self.timers_set {
             self.wakes.timers.notify_one();
