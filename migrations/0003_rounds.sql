@@ -13,9 +13,12 @@ create table rounds (
     phase text not null,
     -- 1 while the round awaits answers or its opening: one such question per couple.
     awaiting bigint not null,
+    -- 1 while the round awaits, or something of it is held.
+    unsettled bigint not null,
     version bigint not null
 );
 create unique index rounds_awaiting on rounds (couple) where awaiting = 1;
+create index rounds_unsettled on rounds (couple) where unsettled = 1;
 create index rounds_couple on rounds (couple, asked_at);
 
 create table answers (

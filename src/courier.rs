@@ -11,7 +11,7 @@ use crate::discord::delivery::{self, Attempt, Delivered, Undelivered};
 use crate::discord::failure::Failure;
 use crate::domain::notice::{Notice, Place};
 use crate::domain::visibility::Hold;
-use crate::flows::{Trouble, homes, opening};
+use crate::flows::{Trouble, homes, opening, parking};
 use crate::store::outbox::{self, Row};
 use crate::store::posts::{Kind, Post};
 use crate::store::{StoreError, Tx};
@@ -25,6 +25,8 @@ pub const LEASE: SignedDuration = SignedDuration::from_secs(90);
 pub const TRIES: u64 = 10;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+/// The failure code of an outage on Discord's side: see `Failure::Unavailable`.
+const OUTAGE: &str = "unavailable";
 
 pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
     let Some(row) = outbox::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
@@ -62,6 +64,12 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
                 opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, shown).await?;
             }
             ours
+        }
+        Delivered::Edited(shown) => {
+            if let Notice::CardEdit { round } = notice {
+                opening::edited(app, &mut tx, *round, shown).await?;
+            }
+            outbox::sent(&mut tx, row, now, None).await?
         }
         Delivered::Done => {
             if let Notice::CardRemoval { round, only_in } = notice {
@@ -147,7 +155,13 @@ async fn put_off(app: &App, row: &Row, undelivered: &Undelivered) -> Result<(), 
 
 async fn later_or_park(app: &App, row: &Row, wait: SignedDuration, code: &str) -> Result<(), Trouble> {
     if row.attempts >= TRIES {
-        tracing::error!(notice = %row.id, failure = code, attempts = row.attempts, "parked; see `duet doctor`");
+        if row.attempts == TRIES {
+            tracing::error!(notice = %row.id, failure = code, attempts = row.attempts, "parked; see `duet doctor`");
+        }
+        if code == OUTAGE {
+            // An outage ends some day, and what waits for it is tried again every hour.
+            parking::look_hourly(app, row.id).await?;
+        }
         outbox::park(&app.store, row, code).await?;
     } else {
         tracing::info!(notice = %row.id, failure = code, wait_s = wait.as_secs(), "not sent; later");

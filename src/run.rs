@@ -18,7 +18,7 @@ use crate::discord::gateway::{
 use crate::discord::registration::{RegistrationError, register};
 use crate::discord::rest::Rest;
 use crate::discord::{Bot, delivery, inbound};
-use crate::flows::homes;
+use crate::flows::{homes, parking};
 use crate::store::acts;
 use crate::store::sessions::{self, Seat, Session};
 use crate::{courier, scheduler};
@@ -96,6 +96,7 @@ pub struct Duet {
 impl Duet {
     /// Learns who it is, registers its commands, and asks where to listen. Refuses rather than send the token elsewhere.
     pub async fn connect(app: Arc<App>, settings: Settings) -> Result<Self, RunError> {
+        parking::begin_sweeping(&app).await?;
         let rest = Rest::new(&settings.token, &settings.api, settings.share).map_err(RunError::Settings)?;
         let application = rest.application().await?;
         let commands = register(&app, &rest, settings.api.as_str(), application.id).await?;
@@ -112,6 +113,7 @@ impl Duet {
                 known.insert(shard, record);
             }
         }
+        let shards = settings.shards.total;
         let config = GatewayConfig {
             token: settings.token,
             address: settings.api,
@@ -125,6 +127,8 @@ impl Duet {
             me: application.bot.unwrap_or(crate::domain::ids::PersonId(application.id.0)),
             owners: application.owners,
             safety: commands.get("safety").copied(),
+            listening: gateway.listening(),
+            shards,
             rest,
         };
         tracing::info!(application = %bot.application.0, shards = ?settings.shards, "connected");
@@ -190,11 +194,14 @@ async fn read(app: Arc<App>, bot: Arc<Bot>, mut inbox: Inbox, tracker: TaskTrack
                 tracing::info!(shard, "a new session");
                 if let Err(trouble) = homes::forget_what_was_seen(&app).await {
                     tracing::error!("what was seen before is not forgotten: {trouble}");
+                } else {
+                    bot.listening.joined(shard);
                 }
                 receipt.processed();
             }
             Inbound::Resumed { shard } => {
                 tracing::info!(shard, "the session goes on");
+                bot.listening.joined(shard);
                 receipt.processed();
             }
             // Typed messages belong to reflections, which this version does not have.

@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::step::Due;
-use crate::flows::{Trouble, due_named, opening, pairing, parting};
+use crate::flows::{Trouble, due_named, opening, pairing, parking, parting};
 use crate::store::timers::{self, Timer};
 use crate::worker::{Did, rest};
 
@@ -42,12 +42,17 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         Some(Due::Leftovers(id)) => opening::clear(app, &mut tx, id).await?,
         Some(Due::LookAgain(id)) => opening::look_again(app, &mut tx, id).await?,
         Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
+        Some(Due::Unpark(id)) => parking::unpark(app, &mut tx, id).await?,
+        Some(Due::Sweep) => parking::sweep_again(app, &mut tx).await?,
         None => return Err(Trouble::Inconsistent(format!("no flow owns the timer {}", timer.kind))),
     }
     tx.commit().await?;
     if matches!(due, Some(Due::Leftovers(_) | Due::KeysEnd(_))) {
         // What was destroyed leaves the write-ahead log, too.
         app.store.checkpoint().await?;
+    }
+    if due == Some(Due::Sweep) {
+        parking::sweep(app).await?;
     }
     Ok(())
 }

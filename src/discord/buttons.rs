@@ -20,7 +20,8 @@ pub enum Button {
     FirstQuestion(CoupleId),
     MoveToDms(CoupleId),
     MakeOurChannel(CoupleId),
-    Agree(CoupleId, Kind),
+    /// With when it was proposed, in seconds: it agrees to that and to nothing newer.
+    Agree(CoupleId, Kind, i64),
     NotNow(CoupleId, Kind),
     // A round.
     Answer(RoundId),
@@ -38,6 +39,8 @@ pub enum Button {
     CloseAndAsk(RoundId, Option<Theme>, Option<Depth>),
     // Which couple is meant, where the place does not tell.
     AskIn(CoupleId, Option<Theme>, Option<Depth>),
+    /// `/ask` again, after an opened round was read that could not be brought before.
+    AskNow(CoupleId, Option<Theme>, Option<Depth>),
     SettingsIn(CoupleId),
     UnpairIn(CoupleId),
     // Leaving.
@@ -96,7 +99,7 @@ impl Button {
             "first_question" => Self::FirstQuestion(couple()?),
             "move_to_dms" => Self::MoveToDms(couple()?),
             "make_channel" => Self::MakeOurChannel(couple()?),
-            "agree" => Self::Agree(couple()?, kind()?),
+            "agree" => Self::Agree(couple()?, kind()?, arguments.get(2)?.parse().ok()?),
             "not_now" => Self::NotNow(couple()?, kind()?),
             "answer" => Self::Answer(round()?),
             "edit" => Self::Edit(round()?),
@@ -111,6 +114,7 @@ impl Button {
             "go_to" => Self::GoTo(round()?),
             "close_and_ask" => Self::CloseAndAsk(round()?, theme(), depth()),
             "ask_in" => Self::AskIn(couple()?, theme(), depth()),
+            "ask_now" => Self::AskNow(couple()?, theme(), depth()),
             "settings_in" => Self::SettingsIn(couple()?),
             "unpair_in" => Self::UnpairIn(couple()?),
             "unpair" => Self::Unpair(couple()?),
@@ -143,7 +147,7 @@ impl Button {
             Self::FirstQuestion(id) => ("first_question", one(&id)),
             Self::MoveToDms(id) => ("move_to_dms", one(&id)),
             Self::MakeOurChannel(id) => ("make_channel", one(&id)),
-            Self::Agree(id, kind) => ("agree", vec![id.to_string(), kind.name().to_owned()]),
+            Self::Agree(id, kind, at) => ("agree", vec![id.to_string(), kind.name().to_owned(), at.to_string()]),
             Self::NotNow(id, kind) => ("not_now", vec![id.to_string(), kind.name().to_owned()]),
             Self::Answer(id) => ("answer", one(&id)),
             Self::Edit(id) => ("edit", one(&id)),
@@ -158,6 +162,7 @@ impl Button {
             Self::GoTo(id) => ("go_to", one(&id)),
             Self::CloseAndAsk(id, theme, depth) => ("close_and_ask", wish(&id, theme, depth)),
             Self::AskIn(id, theme, depth) => ("ask_in", wish(&id, theme, depth)),
+            Self::AskNow(id, theme, depth) => ("ask_now", wish(&id, theme, depth)),
             Self::SettingsIn(id) => ("settings_in", one(&id)),
             Self::UnpairIn(id) => ("unpair_in", one(&id)),
             Self::Unpair(id) => ("unpair", one(&id)),
@@ -216,18 +221,19 @@ mod tests {
             Button::OpeningHour(couple),
         ];
         for kind in Kind::ALL {
-            buttons.push(Button::Agree(couple, kind));
+            buttons.push(Button::Agree(couple, kind, 1_790_000_000));
             buttons.push(Button::NotNow(couple, kind));
         }
         for theme in Theme::ALL {
             buttons.push(Button::CloseAndAsk(round, Some(theme), Some(Depth::Personal)));
             buttons.push(Button::AskIn(couple, Some(theme), None));
+            buttons.push(Button::AskNow(couple, Some(theme), Some(Depth::Personal)));
         }
         for button in buttons {
             assert_eq!(Button::parse(&button.id()), Some(button));
             let posted = button.id_in(NoticeId(uuid));
             assert_eq!(Button::parse(&posted), Some(button));
-            if !matches!(button, Button::CloseAndAsk(..) | Button::AskIn(..)) {
+            if !matches!(button, Button::CloseAndAsk(..) | Button::AskIn(..) | Button::AskNow(..)) {
                 assert!(posted.len() <= 100, "{posted}");
             }
             assert!(button.id().len() <= 100, "{}", button.id());

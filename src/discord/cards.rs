@@ -89,7 +89,10 @@ pub fn proposed(couple: &Couple, proposed: &Proposed, to: PersonId) -> Card {
     Card::saying(words::proposed(&proposed.proposal, proposed.by))
         .content(format!("{} A question that takes both of you.", words::name(to)))
         .pings([to])
-        .presses([press("Agree", Button::Agree(couple.id, kind)), press("Not now", Button::NotNow(couple.id, kind))])
+        .presses([
+            press("Agree", Button::Agree(couple.id, kind, proposed.at.as_second())),
+            press("Not now", Button::NotNow(couple.id, kind)),
+        ])
 }
 
 pub fn agreed(proposal: &Proposal) -> Card {
@@ -122,6 +125,15 @@ pub fn prompt(view: &CardView, posted: Option<Place>) -> Card {
             .content(format!("{} {} {}", words::name(one), words::name(other), words::new_question()))
             .pings(view.round.partners),
         Some(Place::Dm(_)) | None => card.content(words::new_question()),
+    }
+}
+
+/// The open question in a private reply, with where its card stands.
+pub fn prompt_again(view: &CardView, link: Option<&str>) -> Card {
+    let card = prompt(view, None);
+    match link {
+        Some(link) => card.content(words::it_stands_here(link)),
+        None => card,
     }
 }
 
@@ -165,6 +177,7 @@ pub fn sealed(view: &SealedView) -> Card {
     if view.card.round.may_be_read() {
         return card;
     }
+    let card = if view.may_go { card.with(words::may_go_with_it()) } else { card };
     card.presses([press("Edit", Button::Edit(id)), press("Take back", Button::TakeBack(id))])
 }
 
@@ -183,6 +196,15 @@ pub fn unopened(view: &SealedView) -> Card {
 /// Where both answers stand, once they do.
 pub fn open_already(link: Option<&str>) -> Card {
     Card::saying(words::it_is_open(link))
+}
+
+/// A reveal that could not be brought before, in the place of what `/ask` asked for; the question in own words travels with it.
+pub fn unread_reveal(view: &RevealView, request: &asking::Request) -> Card {
+    let mut card = reveal(view).content(words::both_here());
+    if let Some(question) = &request.question {
+        card = card.with(format!("{}{}", words::YOUR_QUESTION, question.expose()));
+    }
+    card.presses([press("Ask now", Button::AskNow(view.card.couple.id, request.theme, request.depth))])
 }
 
 /// One message with both answers, an embed each, in the order drawn once.
@@ -418,6 +440,6 @@ fn joined(fields: &[Words]) -> String {
 }
 
 /// The text of a submit that did not fit, back to its author. An embed holds 4,096 characters (resources/message).
-pub fn too_long(over: usize, fields: &[Words]) -> Card {
-    Card::saying(words::too_long(over)).with(joined(fields))
+pub fn too_long(round: RoundId, over: usize, fields: &[Words]) -> Card {
+    Card::saying(words::too_long(over)).with(joined(fields)).presses([next("Answer", Button::Answer(round))])
 }

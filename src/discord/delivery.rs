@@ -15,7 +15,7 @@ use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, pairing, proposals};
+use crate::flows::{Trouble, homes, pairing, proposals, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -37,7 +37,9 @@ pub enum Delivered {
         /// What a prompt card showed when it was drawn; nothing when that is not known.
         shown: Option<Shown>,
     },
-    /// An edit or removal is done.
+    /// The cards show this now.
+    Edited(Shown),
+    /// A removal is done.
     Done,
     /// What it would say is no longer so, or there is nobody to say it to any more.
     Moot,
@@ -87,7 +89,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             for post in reading::card_posts(app, *round).await? {
                 standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
             }
-            Ok(Delivered::Done)
+            Ok(Delivered::Edited(view.round.shown(view.line)))
         }
         Notice::CardRemoval { round, only_in } => {
             let posts = reading::card_posts(app, *round).await?;
@@ -109,10 +111,14 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 return Ok(Delivered::Moot);
             }
             let card = cards::proposed(&couple, &proposed, *to);
-            match couple.home {
-                Home::Channel(_) => say(app, bot, &couple, Place::Channel, &card, attempt).await,
-                _ => dm(app, bot, *to, &card, attempt).await,
+            if let Home::Channel(_) = couple.home {
+                let said = say(app, bot, &couple, Place::Channel, &card, attempt).await?;
+                if !matches!(said, Delivered::Held(_) | Delivered::Gone(_)) {
+                    return Ok(said);
+                }
             }
+            // Where the channel is shut, a DM is the way to say that another place is wanted.
+            dm(app, bot, *to, &card, attempt).await
         }
         Notice::HomeLost { couple, to } => {
             let couple = homes::look(app, *couple).await?;
@@ -146,45 +152,63 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
     if view.couple.left.is_some() {
         return Ok(Delivered::Moot);
     }
+    // What an earlier attempt posted showed the round as it was then: it is brought up to date once it is settled.
+    if let Some(posted) = stands_already(app, bot, &view, place, attempt).await? {
+        return Ok(posted);
+    }
     if !view.round.awaits_answers() {
-        return card_left_behind(app, bot, &view, place, attempt).await;
+        return Ok(Delivered::Moot);
     }
     let private = matches!(view.round.question, Question::Own { .. });
     if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
         return Ok(outcome);
     }
-    // What an earlier attempt may have posted showed the round as it was then.
-    let shown = (attempt.number == 1).then(|| view.round.shown(view.line));
+    let shown = Some(view.round.shown(view.line));
     Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, Some(place)), attempt).await? {
         Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
         other => other,
     })
 }
 
-/// The round went on without this notice. A crash may have come between the posting of the card and its settling: then it stands
-/// there with its buttons, was answered, and is still to be brought up to date.
-async fn card_left_behind(
+/// An earlier attempt's post, looked for before anything else is asked: whoever can see the channel by now, and wherever the
+/// couple lives by now, what stands must not be posted a second time.
+async fn stands_already(
     app: &App,
     bot: &Bot,
     view: &CardView,
     place: Place,
     attempt: Attempt,
-) -> Result<Delivered, Undelivered> {
-    let channel = match (place, view.couple.home) {
-        (Place::Channel, Home::Channel(channel)) => Some(channel),
-        (Place::Channel, _) => None,
-        (Place::Dm(person), _) => homes::dm(app, person).await?,
-    };
-    let Some(channel) = channel.filter(|_| attempt.number > 1) else { return Ok(Delivered::Moot) };
-    match earlier(bot, channel, attempt).await {
-        Ok(Some(message)) => Ok(Delivered::Posted { channel, message, shown: None }),
-        Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(Delivered::Moot),
-        Err(failure) => Err(failure.into()),
+) -> Result<Option<Delivered>, Undelivered> {
+    if attempt.number == 1 {
+        return Ok(None);
     }
+    let mut channels = Vec::new();
+    match (place, view.couple.home) {
+        (Place::Dm(person), _) => channels.extend(homes::dm(app, person).await?),
+        (Place::Channel, home) => {
+            if let Home::Channel(channel) = home {
+                channels.push(channel);
+            }
+            let cards = reading::card_posts(app, view.round.id).await?;
+            channels.extend(cards.iter().filter(|post| post.place == Place::Channel).map(|post| post.channel));
+            channels.dedup();
+        }
+    }
+    for channel in channels {
+        match earlier(bot, channel, attempt).await {
+            Ok(Some(message)) => return Ok(Some(Delivered::Posted { channel, message, shown: None })),
+            Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(None)
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::reveal(app, round).await)? else { return Ok(Delivered::Moot) };
+    if let Some(posted) = stands_already(app, bot, &view.card, place, attempt).await? {
+        return Ok(posted);
+    }
     if let Some(outcome) = may_hold(app, bot, &view.card, place, true).await? {
         return Ok(outcome);
     }
@@ -203,14 +227,11 @@ async fn may_hold(app: &App, bot: &Bot, view: &CardView, place: Place, private: 
     if !private {
         return Ok(None);
     }
-    let overwrites = match homes::known_overwrites(app, channel).await? {
+    let known = if bot.hears(couple.server) { homes::known_overwrites(app, channel).await? } else { None };
+    let overwrites = match known {
         Some(overwrites) => overwrites,
         None => match bot.rest.channel(channel).await {
-            Ok(found) => {
-                let overwrites = overwrites(&found);
-                homes::seen(app, channel, couple.server, &overwrites).await?;
-                overwrites
-            }
+            Ok(found) => overwrites(&found),
             Err(Failure::UnknownChannel) => return Ok(Some(Delivered::Gone(channel))),
             Err(Failure::MissingAccess { .. }) => return Ok(Some(Delivered::Held(Hold::NoAccess))),
             Err(failure) => return Err(failure.into()),
@@ -294,7 +315,8 @@ async fn say(
             _ => return Ok(Delivered::Held(Hold::ChannelGone)),
         },
     };
-    match post(bot, channel, card, attempt).await {
+    let card = in_their_hours(app, &couple.people(), card).await?;
+    match post(bot, channel, &card, attempt).await {
         Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
         Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),
@@ -303,22 +325,37 @@ async fn say(
 }
 
 async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
-    let channel = match homes::dm(app, person).await? {
-        Some(channel) => channel,
-        None => match bot.rest.open_dm(person).await {
-            Ok(channel) => {
-                homes::remember_dm(app, person, channel).await?;
-                channel
-            }
-            Err(Failure::ClosedDms | Failure::UnknownMember) => return Ok(Delivered::Closed),
-            Err(failure) => return Err(failure.into()),
-        },
-    };
-    match post(bot, channel, card, attempt).await {
-        Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
-        Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
-        Err(failure) => Err(failure.into()),
+    let card = in_their_hours(app, &[person], card).await?;
+    let mut known = homes::dm(app, person).await?;
+    loop {
+        let channel = match known {
+            Some(channel) => channel,
+            None => match bot.rest.open_dm(person).await {
+                Ok(channel) => {
+                    homes::remember_dm(app, person, channel).await?;
+                    channel
+                }
+                Err(Failure::ClosedDms | Failure::UnknownMember) => return Ok(Delivered::Closed),
+                Err(failure) => return Err(failure.into()),
+            },
+        };
+        return match post(bot, channel, &card, attempt).await {
+            Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
+            // The DM that was remembered is no more: open it anew, once.
+            Err(Failure::UnknownChannel) if known.take().is_some() => continue,
+            Err(Failure::ClosedDms | Failure::MissingAccess { .. } | Failure::UnknownChannel) => Ok(Delivered::Closed),
+            Err(failure) => Err(failure.into()),
+        };
     }
+}
+
+/// In the quiet hours of any of those who are notified, a message makes no sound.
+async fn in_their_hours(app: &App, people: &[PersonId], card: &Card) -> Result<Card, Undelivered> {
+    let mut card = card.clone();
+    for person in people {
+        card.silent |= settings::person(app, *person).await?.rests_at(app.now());
+    }
+    Ok(card)
 }
 
 /// Posts once. Any retry first looks for an own message that carries this notice's name; the nonce folds what that may miss, a

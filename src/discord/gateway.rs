@@ -7,11 +7,11 @@
 mod events;
 mod positions;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -162,10 +162,34 @@ impl Inbox {
     }
 }
 
+/// Which shards hear what happens at this moment. A shard counts from when the consumer has read that its session began or goes
+/// on until its connection breaks: what is known of its servers is current so long. Clones are the same.
+#[derive(Clone, Debug, Default)]
+pub struct Listening(Arc<Mutex<BTreeSet<u32>>>);
+
+impl Listening {
+    pub fn joined(&self, shard: u32) {
+        self.shards().insert(shard);
+    }
+
+    fn left(&self, shard: u32) {
+        self.shards().remove(&shard);
+    }
+
+    pub fn hears(&self, shard: u32) -> bool {
+        self.shards().contains(&shard)
+    }
+
+    fn shards(&self) -> MutexGuard<'_, BTreeSet<u32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Shards, ready to run.
 #[derive(Debug)]
 pub struct Gateway {
     listeners: Vec<Listener>,
+    listening: Listening,
     positions: Positions,
     unreadable: Arc<AtomicU64>,
 }
@@ -191,6 +215,7 @@ impl Gateway {
         });
         let positions = Positions::new(save);
         let unreadable = Arc::new(AtomicU64::new(0));
+        let listening = Listening::default();
         let (hurried, hurried_out) = mpsc::channel(HURRIED);
         let (unhurried, unhurried_out) = mpsc::channel(UNHURRIED);
         let mut sessions = config.sessions;
@@ -220,9 +245,14 @@ impl Gateway {
                 unhurried: unhurried.clone(),
                 unreadable: Arc::clone(&unreadable),
                 closes: VecDeque::new(),
+                listening: listening.clone(),
             });
         }
-        Ok((Self { listeners, positions, unreadable }, Inbox { hurried: hurried_out, unhurried: unhurried_out }))
+        Ok((Self { listeners, listening, positions, unreadable }, Inbox { hurried: hurried_out, unhurried: unhurried_out }))
+    }
+
+    pub fn listening(&self) -> Listening {
+        self.listening.clone()
     }
 
     /// How far each shard got; keep a clone to save after the consumer is done.
@@ -310,6 +340,7 @@ fn identify_queue(limit: SessionStartLimit) -> InMemoryQueue {
 /// One shard and where its events go.
 #[derive(Debug)]
 struct Listener {
+    listening: Listening,
     shard: Shard<InMemoryQueue>,
     way: Arc<Way>,
     positions: Positions,
@@ -344,6 +375,9 @@ impl Listener {
             // without a word and twilight has dialled again: what comes over that line is told again after the next start.
             if goodbye.is_some() && !matches!(self.shard.state(), ShardState::Disconnected { .. }) {
                 return Ok(());
+            }
+            if self.shard.state() != ShardState::Active {
+                self.listening.left(number);
             }
             match item {
                 Some(Ok(Message::Text(text))) => self.take(&text, &stop).await?,

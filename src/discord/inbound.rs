@@ -21,8 +21,7 @@ use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
-use crate::flows::Trouble;
-use crate::store::{StoreError, acts};
+use crate::flows::{self, Trouble};
 
 /// Who came, and where.
 #[derive(Debug)]
@@ -134,8 +133,11 @@ impl Raw {
             .message
             .as_ref()
             .filter(|_| in_private)
-            .and_then(|message| message.embeds.get(1))
-            .and_then(|embed| embed.description.as_deref())
+            .and_then(|message| {
+                let texts = || message.embeds.iter().filter_map(|embed| embed.description.as_deref());
+                let marked = texts().find_map(|text| text.strip_prefix(words::YOUR_QUESTION));
+                marked.or_else(|| texts().nth(1).filter(|_| message.embeds.len() == 2))
+            })
             .map(|text| text.rsplit_once("\n\n-# ").map_or(text, |(question, _)| question))
             .map(Words::new);
         Some(Visit {
@@ -211,8 +213,8 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         };
         let submitted = act.submitted();
         let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
-        let done = match acts::once(&app.store, visit.interaction, deed).await {
-            Ok(Err(Trouble::Store(StoreError::ToldAgain))) => Ok(told_again(app, &visit, submitted).await),
+        let done = match flows::once(app, visit.interaction, deed).await {
+            Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted).await),
             done => done,
         };
         let reply = match done {
@@ -283,7 +285,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::AskIn(couple, theme, depth) => rounds::ask_in(app, visit, couple, rounds::carried(visit, theme, depth)).await,
         Button::MoveToDms(couple) => settings::propose(app, visit, couple, Proposal::MoveToDms).await,
         Button::MakeOurChannel(couple) => settings::propose(app, visit, couple, Proposal::MoveToChannel).await,
-        Button::Agree(couple, kind) => settings::agree(app, visit, couple, kind).await,
+        Button::Agree(couple, kind, at) => settings::agree(app, visit, couple, kind, at).await,
         Button::NotNow(couple, kind) => settings::not_now(app, visit, couple, kind).await,
         Button::Answer(round) => closed(app, visit, round, rounds::answer(app, visit, round).await).await,
         Button::Edit(round) => closed(app, visit, round, rounds::edit(app, visit, round).await).await,
@@ -299,6 +301,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::CloseAndAsk(round, theme, depth) => {
             rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
         }
+        Button::AskNow(couple, theme, depth) => rounds::ask_now(app, visit, couple, rounds::carried(visit, theme, depth)).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,

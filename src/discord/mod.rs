@@ -20,7 +20,7 @@ pub mod modals;
 pub mod registration;
 pub mod words;
 
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PersonId, ServerId};
 use payloads::ApplicationId;
 use rest::Rest;
 
@@ -34,9 +34,19 @@ pub struct Bot {
     pub owners: Vec<PersonId>,
     /// The id of `/safety`, so that a card can link to it.
     pub safety: Option<i64>,
+    pub listening: gateway::Listening,
+    /// Shards in all, over every process.
+    pub shards: u32,
 }
 
 impl Bot {
+    /// Whether this process hears what happens in a server, so that what it remembers of it is current
+    /// (events/gateway, sharding: the server's id above its lowest 22 bits, by the number of shards).
+    pub fn hears(&self, server: ServerId) -> bool {
+        let shard = (server.0 >> 22) % i64::from(self.shards.max(1));
+        u32::try_from(shard).is_ok_and(|shard| self.listening.hears(shard))
+    }
+
     /// What the reader of a card about `other` is told: whether the bot belongs to `other`.
     pub fn owners_among(&self, other: PersonId) -> Vec<PersonId> {
         self.owners.iter().copied().filter(|owner| *owner == other).collect()

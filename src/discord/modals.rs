@@ -55,7 +55,7 @@ pub struct Field {
     pub long: bool,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Form {
     pub modal: Modal,
     /// At most 45 characters.
@@ -76,14 +76,14 @@ impl Form {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Body {
     custom_id: String,
     title: &'static str,
     components: Vec<Component>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Component {
     Text {
@@ -99,7 +99,7 @@ enum Component {
     },
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 struct Input {
     #[serde(rename = "type")]
     kind: u8,
@@ -167,6 +167,20 @@ fn collect(value: &serde_json::Value, found: &mut Vec<(usize, Words)>) {
             }
         }
         _ => {}
+    }
+}
+
+/// It may hold somebody's words.
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Form(..)")
+    }
+}
+
+/// It may hold somebody's words.
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Body(..)")
     }
 }
 

@@ -190,11 +190,15 @@ pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
 }
 
 pub fn proposal_waits() -> &'static str {
-    "Noted. It takes both of you: the other one is asked, and it happens when they agree."
+    "Noted. It takes both of you: your partner is asked, and it happens when they agree."
+}
+
+pub fn send_by_dm_waits() -> &'static str {
+    "Noted. It goes out once you have both pressed this."
 }
 
 pub fn swap_proposed() -> &'static str {
-    "Asked. If the other one would like another question, too, this one is swapped. Anything you seal here until then would go with it."
+    "Asked. If your partner would like another question, too, this one is swapped. Anything you seal here until then would go with it."
 }
 
 pub fn agreed(proposal: &Proposal) -> &'static str {
@@ -326,6 +330,11 @@ pub fn sending_seals(view: &CardView) -> String {
     }
 }
 
+/// Under one's sealed answer, when one has proposed to swap its question.
+pub fn may_go_with_it() -> &'static str {
+    "You would like another question here. If your partner agrees, this answer goes with this one."
+}
+
 pub fn sealed(view: &CardView) -> String {
     match (&view.round.phase, &view.couple.opening) {
         (Phase::Revealed { .. }, _) => "**Sealed, and both are in.** They are opening now.".into(),
@@ -393,6 +402,9 @@ pub fn it_is_open(link: Option<&str>) -> String {
 }
 
 // ---- Reveal ----
+
+/// The head of a question in own words that travels in a private reply.
+pub const YOUR_QUESTION: &str = "**Your question**\n";
 
 pub fn both_here() -> &'static str {
     "Both answers are here."
@@ -509,7 +521,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::ZoneFirst => "For that I need your time zone first: `/settings zone:` and the nearest large city.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
-        Refusal::BagEmpty => "The bag is empty for now: you have had everything that fits. Ask one in your own words with `/ask \
+        Refusal::BagEmpty => "Nothing in the bag fits just now. Ask one in your own words with `/ask \
              question:`, or let more themes or another depth in with `/settings`."
             .into(),
         Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
@@ -527,7 +539,11 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::TakeBackFirst => "Your own answer is sealed here. Take it back first: press `Answer`, then `Take back`.".into(),
         Refusal::NoMoreSwaps => "This question was swapped twice already. You can pass, or `/ask` for another kind.".into(),
         Refusal::NothingKept => "There is no unopened answer of yours here.".into(),
-        Refusal::NothingHeld => "It went out already.".into(),
+        Refusal::NothingHeld => {
+            "Nothing is held back here just now: it went out, or I am trying your channel again this minute.".into()
+        }
+        Refusal::SoAlready => "It is so already.".into(),
+        Refusal::QuestionEmpty => "There was no question in it. A few words are enough.".into(),
         Refusal::TooLong { over, .. } => too_long(*over),
         Refusal::AnswerEmpty => "There was nothing in it, so nothing was sealed. One word is enough.".into(),
         Refusal::QuestionTooLong => "A question may have up to 300 characters. Shorten it a little and ask again.".into(),

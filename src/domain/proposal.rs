@@ -1,5 +1,6 @@
 //! What binds both takes both: one partner proposes, and it holds once the other agrees.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::hours::{OpeningHour, Zone};
@@ -15,8 +16,10 @@ pub enum Proposal {
         hour: Option<OpeningHour>,
     },
     /// Another question while the status line is hidden.
+    /// `swaps` tells which of the round's questions it is about.
     AnotherQuestion {
         round: RoundId,
+        swaps: u8,
     },
     /// `Send to both by DM` of a held post.
     SendByDm {
@@ -71,6 +74,17 @@ impl Proposal {
 pub struct Proposed {
     pub proposal: Proposal,
     pub by: PersonId,
+    pub at: Timestamp,
+}
+
+/// How long a proposal lies on the table.
+pub const LIES: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl Proposed {
+    /// Whether it still lies there.
+    pub fn lies_at(&self, now: Timestamp) -> bool {
+        self.at.saturating_add(LIES).is_ok_and(|end| now < end)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

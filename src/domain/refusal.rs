@@ -52,4 +52,7 @@ pub enum Refusal {
     },
     AnswerEmpty,
     QuestionTooLong,
+    QuestionEmpty,
+    /// What is proposed holds already.
+    SoAlready,
 }

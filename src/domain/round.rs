@@ -224,6 +224,21 @@ impl Round {
         matches!(self.phase, Phase::Asking { .. } | Phase::Opening { .. })
     }
 
+    /// Whether it still awaits something: answers, an opening, or that a held post may go out.
+    pub fn is_unsettled(&self) -> bool {
+        self.awaits_answers() || matches!(self.phase, Phase::Revealed { hold: Some(_), .. })
+    }
+
+    /// Whether something of it is held and not being tried.
+    pub fn waits_for_its_place(&self) -> bool {
+        let held = match self.phase {
+            Phase::Revealed { hold, .. } => hold,
+            Phase::Asking { .. } | Phase::Opening { .. } => self.card_hold,
+            Phase::Ended { .. } => None,
+        };
+        held.is_some_and(|held| !held.trying)
+    }
+
     /// Whether both partners may read both answers: P1 in one place.
     pub fn may_be_read(&self) -> bool {
         matches!(self.phase, Phase::Revealed { .. })
@@ -331,7 +346,17 @@ impl Round {
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
         self.closes_at = after(now, terms.window);
         let (id, closes_at) = (self.id, self.closes_at);
-        Ok(Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
+        // A card of own words that was held has nothing private on it any more; one that is being tried shows the new question.
+        let freed = self.card_hold.is_some_and(|held| !held.trying);
+        if freed {
+            self.card_hold = None;
+        }
+        let cards = if freed { in_places(terms, |place| Notice::Card { round: id, place }) } else { Vec::new() };
+        Ok(Step::to(self)
+            .say_all(cards)
+            .say(Notice::CardEdit { round: id })
+            .drop(Due::Opening(id))
+            .set(Due::Lapse(id), closes_at))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
@@ -348,6 +373,15 @@ impl Round {
             Phase::Opening { at } if now >= at => self.revealed(terms, now),
             _ => Step::to(self),
         }
+    }
+
+    /// The couple agreed on another hour: what waits for the old one opens at the new one, or at once.
+    pub fn retimed(mut self, terms: &Terms, now: Timestamp) -> Step<Self> {
+        let Phase::Opening { .. } = self.phase else { return Step::to(self) };
+        let Some(at) = terms.opens_at else { return self.revealed(terms, now) };
+        self.phase = Phase::Opening { at };
+        let id = self.id;
+        self.with_line(terms).set(Due::Opening(id), at)
     }
 
     /// `Close it and ask another`.
@@ -384,6 +418,7 @@ impl Round {
             Phase::Asking { .. } => self.card_hold.replace(held).is_some(),
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
+        // The card says that both are in, and that it waits.
         let edit = (!known && self.may_be_read()).then_some(Notice::CardEdit { round: id });
         let step = Step::to(self).say_all(edit).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
         // A channel that is gone is told of once, with its own ways on.

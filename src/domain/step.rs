@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CoupleId, InvitationId, RoundId};
+use super::ids::{CoupleId, InvitationId, NoticeId, RoundId};
 use super::notice::Notice;
 
 /// Why to look again. One timer for each, so setting it anew moves it.
@@ -17,6 +17,10 @@ pub enum Due {
     LookAgain(RoundId),
     /// The keys of a couple that ended are destroyed.
     KeysEnd(CoupleId),
+    /// A notice that an outage parked is tried again.
+    Unpark(NoticeId),
+    /// Notices settled long ago are forgotten.
+    Sweep,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub struct Overwrite {
 pub enum Hold {
     /// The channel admits somebody besides the two and the bot.
     OthersCanSee,
-    /// One of the two is no longer in the server.
+    /// One of the two is no longer in the server, or no longer let into the channel.
     NotBothThere,
     /// Duet may not post there; the permission that is missing is looked up when it is said.
     NoAccess,
@@ -41,9 +41,18 @@ pub struct Held {
 /// server's own. Administrators see everything regardless and are told of at set-up.
 pub fn may_read(overwrites: &[Overwrite], everyone: i64, partners: [PersonId; 2], bot: PersonId) -> Result<(), Hold> {
     let admitted = |id: i64| id == partners[0].0 || id == partners[1].0 || id == bot.0;
+    let lets_in = |person: PersonId| overwrites.iter().any(|o| o.id == person.0 && o.allow & VIEW_CHANNEL != 0);
     let opened = overwrites.iter().any(|o| o.allow & VIEW_CHANNEL != 0 && !admitted(o.id));
     let closed_to_all = overwrites.iter().any(|o| o.id == everyone && o.deny & VIEW_CHANNEL != 0);
-    if opened || !closed_to_all { Err(Hold::OthersCanSee) } else { Ok(()) }
+    if opened || !closed_to_all {
+        Err(Hold::OthersCanSee)
+    } else if !partners.into_iter().all(lets_in) {
+        Err(Hold::NotBothThere)
+    } else if !lets_in(bot) {
+        Err(Hold::NoAccess)
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +78,12 @@ mod tests {
         let mut overwrites = shut();
         overwrites.push(Overwrite { id: 99, allow: VIEW_CHANNEL | 1, deny: 0 });
         assert_eq!(may_read(&overwrites, SERVER, TWO, BOT), Err(Hold::OthersCanSee));
+    }
+
+    #[test]
+    fn a_channel_that_one_of_the_two_cannot_see_holds_the_post() {
+        let overwrites: Vec<_> = shut().into_iter().filter(|overwrite| overwrite.id != 11).collect();
+        assert_eq!(may_read(&overwrites, SERVER, TWO, BOT), Err(Hold::NotBothThere));
     }
 
     #[test]

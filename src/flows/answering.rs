@@ -5,6 +5,7 @@ use super::{Trouble, keep, retrying, round_of};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{PersonId, RoundId};
+use crate::domain::proposal::{Kind, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Phase;
 use crate::domain::words::Words;
@@ -45,7 +46,15 @@ pub async fn own(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Tr
 
 async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::round::Round) -> Result<SealedView, Trouble> {
     let answer = reading::written(app, tx, &round, who).await?;
-    Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer })
+    let may_go = may_go(tx, who, &round).await?;
+    Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer, may_go })
+}
+
+/// Whether this author has proposed to swap the question that they answered.
+async fn may_go(tx: &mut Tx, who: PersonId, round: &crate::domain::round::Round) -> Result<bool, Trouble> {
+    let proposed = store::proposals::load(tx, round.couple, Kind::AnotherQuestion).await?;
+    let about = Proposal::AnotherQuestion { round: round.id, swaps: round.swaps };
+    Ok(proposed.is_some_and(|proposed| proposed.by == who && proposed.proposal == about))
 }
 
 /// On disk when this returns: P3. `swaps`: how often the question had been swapped when the page was opened.
@@ -66,9 +75,10 @@ async fn answer_once(app: &App, who: PersonId, id: RoundId, swaps: u8, fields: &
     store::answers::put(&mut tx, id, who, &sealed, now).await?;
     store::rounds::save(&mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
+    let may_go = may_go(&mut tx, who, &step.state).await?;
     let card = reading::card_in(app, &mut tx, step.state).await?;
     tx.commit().await?;
-    Ok(SealedView { card, answer })
+    Ok(SealedView { card, answer, may_go })
 }
 
 pub async fn take_back(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
@@ -126,4 +136,12 @@ pub async fn unopened(app: &App, who: PersonId, id: RoundId) -> Result<SealedVie
     let round = store::rounds::load(&mut tx, id).await?.ok_or(Refusal::RoundClosed)?;
     round.may_keep(who)?;
     sealed(app, &mut tx, who, round).await
+}
+
+/// Whether this is what the author's answer to an opened round says.
+pub async fn stands(app: &App, who: PersonId, id: RoundId, fields: &[Words]) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    let (round, _) = round_of(&mut tx, who, id).await?;
+    let Ok(sent) = Answer::read(fields.to_vec(), round.question.fields().len()) else { return Ok(false) };
+    Ok(round.may_be_read() && reading::written(app, &mut tx, &round, who).await? == sent)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rand::RngExt as _;
 
 use super::proposals::{self, Outcome};
-use super::reading::{self, CardView};
+use super::reading;
 use super::{Trouble, couple_of, keep, retrying, round_of};
 use crate::app::App;
 use crate::domain::couple::Couple;
@@ -41,6 +41,17 @@ pub async fn ask(app: &App, who: PersonId, couple: CoupleId, request: &Request) 
     retrying!(ask_once(app, who, couple, request, None))
 }
 
+/// `/ask` again, by one who has now read what could not be brought to them.
+pub async fn ask_having_read(app: &App, who: PersonId, couple: CoupleId, request: &Request) -> Result<Reply, Trouble> {
+    {
+        let mut tx = app.store.begin().await?;
+        couple_of(&mut tx, who, couple).await?;
+        store::posts::all_reached(&mut tx, who, couple).await?;
+        tx.commit().await?;
+    }
+    ask(app, who, couple, request).await
+}
+
 /// `Close it and ask another`, from the reply that named the open round.
 pub async fn close_and_ask(app: &App, who: PersonId, open: RoundId, request: &Request) -> Result<Reply, Trouble> {
     let couple = {
@@ -61,12 +72,10 @@ async fn ask_once(
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     if instead_of.is_none()
-        && let Some(unread) = store::posts::take_unreached(&mut tx, who, couple.id).await?
+        && let Some(unread) = store::posts::newest_unreached(&mut tx, who, couple.id).await?
     {
-        tx.commit().await?;
         return Ok(Reply::Unread(unread));
     }
-    couple.home_ready()?;
     let terms = couple.terms(now);
     if let Some(open) = store::rounds::awaiting(&mut tx, couple.id).await? {
         // A press of an old `Close it` closes only the round it named; pressed twice, it finds the work done.
@@ -82,13 +91,17 @@ async fn ask_once(
         store::rounds::save(&mut tx, &step.state).await?;
         keep(app, &mut tx, step.notices, step.timings, now).await?;
     }
+    couple.home_ready()?;
     let id = RoundId(app.new_id());
     let mut own = None;
     let mut exact = true;
     let question = match &request.question {
         Some(words) => {
             let words = one_line(words);
-            if words.units() > OWN_QUESTION || words.is_blank() {
+            if words.is_blank() {
+                return Err(Refusal::QuestionEmpty.into());
+            }
+            if words.units() > OWN_QUESTION {
                 return Err(Refusal::QuestionTooLong.into());
             }
             own = Some(reading::seal(app, &mut tx, &couple, reading::own_question(&id.to_string(), who), &words).await?);
@@ -164,7 +177,7 @@ async fn another_once(app: &App, who: PersonId, id: RoundId, seen: u8) -> Result
         swap_in(app, &mut tx, who, round, &couple).await?;
         Swap::Done
     } else {
-        match proposals::put(app, &mut tx, who, &couple, Proposal::AnotherQuestion { round: id }).await? {
+        match proposals::put(app, &mut tx, who, &couple, Proposal::AnotherQuestion { round: id, swaps: seen }).await? {
             Outcome::Agreed(_) => Swap::Done,
             Outcome::Waits => Swap::Asked,
         }
@@ -180,9 +193,4 @@ pub(super) async fn swap_in(app: &App, tx: &mut Tx, who: PersonId, round: Round,
     store::rounds::save(tx, &step.state).await?;
     store::answers::delete_all(tx, step.state.id).await?;
     keep(app, tx, step.notices, step.timings, now).await
-}
-
-/// The open question of a couple, to be shown or linked to.
-pub async fn open_question(app: &App, who: PersonId, round: RoundId) -> Result<CardView, Trouble> {
-    reading::card_for(app, who, round).await
 }

@@ -6,6 +6,7 @@ pub mod asking;
 pub mod homes;
 pub mod opening;
 pub mod pairing;
+pub mod parking;
 pub mod parting;
 pub mod proposals;
 pub mod reading;
@@ -51,11 +52,21 @@ impl Trouble {
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Store(error) if error.may_pass())
     }
+
+    /// Whether the interaction was dealt with before: see [`once`].
+    pub fn was_told_again(&self) -> bool {
+        matches!(self, Self::Store(StoreError::ToldAgain))
+    }
 }
 
 /// How often a flow's transaction is run anew when somebody else wrote the same rows meanwhile: of so many who write at once,
 /// each round lets one through.
 const ANEW: usize = 6;
+
+/// Runs what one interaction asks for, once: told again after a crash or a reconnect, it fails and changes nothing.
+pub async fn once<T>(app: &App, interaction: i64, deed: impl Future<Output = T>) -> T {
+    store::acts::once(&app.store, interaction, deed).await
+}
 
 /// Runs a flow's transaction, and anew when somebody else wrote the same rows meanwhile.
 macro_rules! retrying {
@@ -106,6 +117,8 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
+        Due::Unpark(id) => ("unpark", id.to_string()),
+        Due::Sweep => ("sweep", "outbox".to_owned()),
     }
 }
 
@@ -118,6 +131,8 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
+        "unpark" => Due::Unpark(subject.parse().ok()?),
+        "sweep" => Due::Sweep,
         _ => return None,
     })
 }

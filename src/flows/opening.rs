@@ -46,7 +46,7 @@ async fn save(app: &App, tx: &mut Tx, step: Step<Round>) -> Result<(), Trouble> 
 
 /// The channel changed, or the home did: whatever is held in this couple is tried again now.
 pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> Result<(), Trouble> {
-    for round in store::rounds::recent(tx, couple_id, 8).await? {
+    for round in store::rounds::unsettled(tx, couple_id).await?.into_iter().filter(Round::waits_for_its_place) {
         look_again(app, tx, round.id).await?;
     }
     Ok(())
@@ -102,6 +102,23 @@ async fn stands_for_both(tx: &mut Tx, id: RoundId, people: [PersonId; 2]) -> Res
     let posts = store::posts::all(tx, id, Kind::Reveal).await?;
     let stands = |place: Place| posts.iter().any(|post| post.place == place);
     Ok(stands(Place::Channel) || people.into_iter().all(|person| stands(Place::Dm(person))))
+}
+
+/// The cards show this now. If the round has moved on since they were drawn, they are drawn again: edits may overtake each other.
+pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result<(), Trouble> {
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let line = couple(tx, round.couple).await?.line();
+    if shown != round.shown(line) {
+        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
+    }
+    Ok(())
+}
+
+/// The couple's hour was changed while answers wait for it.
+pub(super) async fn retime(app: &App, tx: &mut Tx, couple: &crate::domain::couple::Couple) -> Result<(), Trouble> {
+    let now = app.now();
+    let Some(round) = store::rounds::awaiting(tx, couple.id).await? else { return Ok(()) };
+    save(app, tx, round.retimed(&couple.terms(now), now)).await
 }
 
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.

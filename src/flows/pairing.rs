@@ -113,7 +113,7 @@ pub async fn to_post(app: &App, who: PersonId, id: InvitationId) -> Result<(Invi
     if who != invitation.inviter {
         return Err(Refusal::NotYourInvitation.into());
     }
-    if invitation.answered == Answered::Accepted || now >= invitation.lapses_at() {
+    if !invitation.seems_to_wait_at(now) {
         return Err(Refusal::InvitationOver.into());
     }
     let mut tx = app.store.read().await?;

@@ -21,7 +21,11 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
     }
     couple.admits(who)?;
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
-    for round in store::rounds::recent(&mut tx, id, 8).await? {
+    let mut open = store::rounds::unsettled(&mut tx, id).await?;
+    // A reveal that Discord has not taken yet is open for nobody.
+    let newest = store::rounds::newest(&mut tx, id).await?;
+    open.extend(newest.filter(|newest| open.iter().all(|round| round.id != newest.id)));
+    for round in open {
         let opened = !round.may_be_read() || !store::posts::all(&mut tx, round.id, Posted::Reveal).await?.is_empty();
         let round = if opened { round } else { round.standing_nowhere() };
         let step = round.parted(now);

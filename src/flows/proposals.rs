@@ -1,6 +1,8 @@
 //! What takes both: one partner proposes, the other agrees or says not now. One mechanism for all of it.
 
-use super::{Trouble, asking, couple_of, homes, keep, retrying};
+use jiff::SignedDuration;
+
+use super::{Trouble, asking, couple_of, homes, keep, opening, retrying};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -8,6 +10,9 @@ use crate::domain::notice::Notice;
 use crate::domain::proposal::{Kind, Met, Proposal, Proposed, meet};
 use crate::domain::refusal::Refusal;
 use crate::store::{self, Tx};
+
+/// From when the same proposal asks the other anew.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -37,14 +42,16 @@ pub async fn send_by_dm(app: &App, who: PersonId, round: RoundId) -> Result<Outc
 }
 
 /// `Agree`: proposes what lies on the table. Pressed by its own proposer it changes nothing.
-pub async fn agree(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<Outcome, Trouble> {
-    retrying!(agree_once(app, who, couple, kind))
+/// `proposed_at`: of the proposal that the button's card told of, in seconds; a newer one is not agreed to unread.
+pub async fn agree(app: &App, who: PersonId, couple: CoupleId, kind: Kind, proposed_at: i64) -> Result<Outcome, Trouble> {
+    retrying!(agree_once(app, who, couple, kind, proposed_at))
 }
 
-async fn agree_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind) -> Result<Outcome, Trouble> {
+async fn agree_once(app: &App, who: PersonId, couple: CoupleId, kind: Kind, proposed_at: i64) -> Result<Outcome, Trouble> {
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
-    let proposed = store::proposals::load(&mut tx, couple.id, kind).await?.ok_or(Refusal::ProposalOver)?;
+    let proposed = store::proposals::load(&mut tx, couple.id, kind).await?.filter(|proposed| proposed.lies_at(app.now()));
+    let proposed = proposed.filter(|proposed| proposed.at.as_second() == proposed_at).ok_or(Refusal::ProposalOver)?;
     let outcome = put(app, &mut tx, who, &couple, proposed.proposal).await?;
     tx.commit().await?;
     Ok(outcome)
@@ -73,16 +80,29 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
         (Kind::MoveToChannel, Home::Making) => return Err(Refusal::HomeInMaking.into()),
         _ => {}
     }
-    let on_table = store::proposals::load(tx, couple.id, kind).await?;
+    match &proposal {
+        Proposal::OpeningHour { hour } if *hour == couple.opening => return Err(Refusal::SoAlready.into()),
+        Proposal::SendByDm { round } => {
+            let held = store::rounds::load(tx, *round).await?.is_some_and(|round| round.waits_for_its_place());
+            if !held {
+                return Err(Refusal::NothingHeld.into());
+            }
+        }
+        _ => {}
+    }
+    let on_table = store::proposals::load(tx, couple.id, kind).await?.filter(|proposed| proposed.lies_at(now));
     if meet(on_table.as_ref(), who, &proposal) == Met::Agreed {
         store::proposals::drop(tx, couple.id, kind).await?;
         hold_to(app, tx, who, couple, &proposal).await?;
         return Ok(Outcome::Agreed(proposal));
     }
-    let pressed_again = on_table.is_some_and(|proposed| proposed.by == who && proposed.proposal == proposal);
-    if !pressed_again {
-        let proposed = Proposed { proposal, by: who };
-        store::proposals::put(tx, couple.id, &proposed, now).await?;
+    // Pressed again within a day, the other is not asked a second time.
+    let asked_lately = on_table.is_some_and(|proposed| {
+        proposed.by == who && proposed.proposal == proposal && now.duration_since(proposed.at) < ASK_AGAIN
+    });
+    if !asked_lately {
+        let proposed = Proposed { proposal, by: who, at: now };
+        store::proposals::put(tx, couple.id, &proposed).await?;
         // Two who propose the same in the same moment must not miss each other: the second finds the couple's version moved on,
         // looks again, and agrees.
         store::couples::save(tx, couple).await?;
@@ -111,10 +131,14 @@ async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposa
         Proposal::OpeningHour { hour } => {
             let mut couple = couple.clone();
             couple.opening.clone_from(hour);
-            Ok(store::couples::save(tx, &couple).await?)
+            store::couples::save(tx, &couple).await?;
+            opening::retime(app, tx, &couple).await
         }
-        Proposal::AnotherQuestion { round } => {
+        Proposal::AnotherQuestion { round, swaps } => {
             let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
+            if round.swaps != *swaps {
+                return Err(Refusal::ProposalOver.into());
+            }
             asking::swap_in(app, tx, who, round, couple).await
         }
         Proposal::SendByDm { round } => {

@@ -46,6 +46,8 @@ pub struct CardView {
 pub struct SealedView {
     pub card: CardView,
     pub answer: Answer,
+    /// Whether its author has proposed another question, with which it would go.
+    pub may_go: bool,
 }
 
 /// Both answers, in the order drawn once.
@@ -65,10 +67,11 @@ pub async fn card(app: &App, id: RoundId) -> Result<CardView, Trouble> {
 
 /// For a partner, whatever has become of the round and the couple.
 pub async fn card_for(app: &App, who: PersonId, id: RoundId) -> Result<CardView, Trouble> {
-    let view = card(app, id).await?;
-    view.round.seat_of(who)?;
-    view.couple.admits(who)?;
-    Ok(view)
+    let mut tx = app.store.read().await?;
+    let round = round(&mut tx, id).await?;
+    round.seat_of(who)?;
+    couple(&mut tx, round.couple).await?.admits(who)?;
+    card_in(app, &mut tx, round).await
 }
 
 /// Only when both may read it, and only in a couple that still is one.

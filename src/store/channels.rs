@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::row::{Columns, due_millis};
+use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
 use crate::domain::ids::{ChannelId, ServerId};
 use crate::domain::visibility::Overwrite;
@@ -20,7 +20,7 @@ pub async fn seen(
     )
     .bind(channel.0)
     .bind(server.0)
-    .bind(serde_json::to_string(overwrites).unwrap_or_default())
+    .bind(json(&overwrites)?)
     .bind(due_millis(now))
     .execute(tx.conn())
     .await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::row::{Columns, due_millis};
+use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
 use crate::domain::couple::{Couple, Home, Left, Partner, Window};
 use crate::domain::hours::OpeningHour;
@@ -86,7 +86,7 @@ pub async fn insert(tx: &mut Tx, couple: &Couple) -> Result<bool, StoreError> {
     .bind(couple.server.0)
     .bind(home)
     .bind(channel)
-    .bind(opening(couple))
+    .bind(opening(couple)?)
     .bind(couple.seed)
     .bind(due_millis(couple.paired_at))
     .execute(tx.conn())
@@ -116,7 +116,7 @@ pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
     )
     .bind(home)
     .bind(channel)
-    .bind(opening(couple))
+    .bind(opening(couple)?)
     .bind(couple.left.map(|left| left.by.0))
     .bind(couple.left.map(|left| due_millis(left.at)))
     .bind(couple.id.to_string())
@@ -227,8 +227,8 @@ fn home(home: Home) -> (&'static str, Option<i64>) {
     }
 }
 
-fn opening(couple: &Couple) -> Option<String> {
-    couple.opening.as_ref().and_then(|hour| serde_json::to_string(hour).ok())
+fn opening(couple: &Couple) -> Result<Option<String>, StoreError> {
+    couple.opening.as_ref().map(json).transpose()
 }
 
 fn vetoes(partner: &Partner) -> String {

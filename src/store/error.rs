@@ -37,6 +37,8 @@ pub enum StoreError {
     AlteredMigration(i64),
     #[error("migration {version} failed, nothing was changed: {fault}")]
     Migration { version: i64, fault: DatabaseFault },
+    #[error("a value cannot be written as JSON")]
+    Unwritable,
     #[error(transparent)]
     Vault(#[from] VaultError),
 }

@@ -194,7 +194,7 @@ pub async fn parked(store: &Store) -> Result<Vec<Parked>, StoreError> {
 
 /// Tries a parked notice again from `due` on, with a fresh count of attempts. `false` when it is not parked.
 pub async fn unpark(tx: &mut Tx, id: NoticeId, due: Timestamp) -> Result<bool, StoreError> {
-    let done = sqlx::query("update outbox set state = 'waiting', due = $1, attempts = 0 where id = $2 and state = 'parked'")
+    let done = sqlx::query("update outbox set state = 'waiting', due = $1 where id = $2 and state = 'parked'")
         .bind(due_millis(due))
         .bind(id.to_string())
         .execute(tx.conn())

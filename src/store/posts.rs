@@ -2,7 +2,7 @@
 
 use super::row::Columns;
 use super::{StoreError, Tx};
-use crate::domain::ids::{ChannelId, MessageId, PersonId, RoundId};
+use crate::domain::ids::{ChannelId, CoupleId, MessageId, PersonId, RoundId};
 use crate::domain::notice::Place;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,12 +84,8 @@ pub async fn unreached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<
     Ok(())
 }
 
-/// The newest reveal of this couple that this person has not been brought, if any; it counts as brought from now on.
-pub async fn take_unreached(
-    tx: &mut Tx,
-    person: PersonId,
-    couple: crate::domain::ids::CoupleId,
-) -> Result<Option<RoundId>, StoreError> {
+/// The newest reveal of this couple that could not be brought to this person and was not read since.
+pub async fn newest_unreached(tx: &mut Tx, person: PersonId, couple: CoupleId) -> Result<Option<RoundId>, StoreError> {
     let row = sqlx::query(
         "select u.round from unreached u join rounds r on r.id = u.round
          where u.person = $1 and r.couple = $2 order by r.asked_at desc limit 1",
@@ -98,10 +94,17 @@ pub async fn take_unreached(
     .bind(couple.to_string())
     .fetch_optional(tx.conn())
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let round: RoundId = Columns::of("unreached", person.to_string(), &row).parsed("round")?;
-    reached(tx, person, round).await?;
-    Ok(Some(round))
+    row.map(|row| Columns::of("unreached", person.to_string(), &row).parsed("round")).transpose()
+}
+
+/// This person has read everything of this couple.
+pub async fn all_reached(tx: &mut Tx, person: PersonId, couple: CoupleId) -> Result<(), StoreError> {
+    sqlx::query("delete from unreached where person = $1 and round in (select id from rounds where couple = $2)")
+        .bind(person.0)
+        .bind(couple.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 pub async fn reached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<(), StoreError> {

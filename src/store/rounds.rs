@@ -1,6 +1,6 @@
 //! The table `rounds`.
 
-use super::row::{Columns, due_millis};
+use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::rotation::Opening;
@@ -31,37 +31,48 @@ pub async fn awaiting(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, St
     row.map(|row| read(&row)).transpose()
 }
 
-/// Rounds that may still have something held, the newest few.
-pub async fn recent(tx: &mut Tx, couple: CoupleId, most: i64) -> Result<Vec<Round>, StoreError> {
+/// The rounds that still await something: answers, an opening, or that a held post may go out.
+pub async fn unsettled(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Round>, StoreError> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 order by r.asked_at desc limit $2"
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 and r.unsettled = 1 order by r.asked_at"
     )))
     .bind(couple.to_string())
-    .bind(most)
     .fetch_all(tx.conn())
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// The question that was asked last.
+pub async fn newest(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, StoreError> {
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 order by r.asked_at desc limit 1"
+    )))
+    .bind(couple.to_string())
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| read(&row)).transpose()
 }
 
 /// `false` when another question awaits answers in this couple.
 pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -> Result<bool, StoreError> {
     let written = sqlx::query(
         "insert into rounds (id, couple, question, own_question, asked_by, asked_at, closes_at, swaps, first_answer, card_hold,
-             phase, awaiting, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1) on conflict do nothing",
+             phase, awaiting, unsettled, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1) on conflict do nothing",
     )
     .bind(round.id.to_string())
     .bind(round.couple.to_string())
-    .bind(json(&round.question))
+    .bind(json(&round.question)?)
     .bind(own_question.map(|sealed| sealed.0.clone()))
     .bind(round.asked_by.map(|by| by.0))
     .bind(due_millis(round.asked_at))
     .bind(due_millis(round.closes_at))
     .bind(i64::from(round.swaps))
     .bind(i64::from(round.first))
-    .bind(round.card_hold.as_ref().map(json))
-    .bind(json(&round.phase))
+    .bind(round.card_hold.as_ref().map(json).transpose()?)
+    .bind(json(&round.phase)?)
     .bind(i64::from(round.awaits_answers()))
+    .bind(i64::from(round.is_unsettled()))
     .execute(tx.conn())
     .await?;
     Ok(written.rows_affected() == 1)
@@ -70,16 +81,17 @@ pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -
 /// Writes everything but an own question, which never changes; a question that was swapped away takes its words with it.
 pub async fn save(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
     let written = sqlx::query(
-        "update rounds set question = $1, closes_at = $2, swaps = $3, card_hold = $4, phase = $5, awaiting = $6,
-             own_question = case when $7 = 1 then own_question else null end, version = version + 1
-         where id = $8 and version = $9",
+        "update rounds set question = $1, closes_at = $2, swaps = $3, card_hold = $4, phase = $5, awaiting = $6, unsettled = $7,
+             own_question = case when $8 = 1 then own_question else null end, version = version + 1
+         where id = $9 and version = $10",
     )
-    .bind(json(&round.question))
+    .bind(json(&round.question)?)
     .bind(due_millis(round.closes_at))
     .bind(i64::from(round.swaps))
-    .bind(round.card_hold.as_ref().map(json))
-    .bind(json(&round.phase))
+    .bind(round.card_hold.as_ref().map(json).transpose()?)
+    .bind(json(&round.phase)?)
     .bind(i64::from(round.awaits_answers()))
+    .bind(i64::from(round.is_unsettled()))
     .bind(i64::from(matches!(round.question, Question::Own { .. })))
     .bind(round.id.to_string())
     .bind(round.version)
@@ -137,8 +149,4 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Round, StoreError> {
         phase: phase(&columns)?,
         version: columns.number("version")?,
     })
-}
-
-fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -90,3 +90,8 @@ pub(super) fn due_millis(due: Timestamp) -> i64 {
     let millis = due.as_millisecond();
     if due.subsec_nanosecond() % 1_000_000 > 0 { millis + 1 } else { millis }
 }
+
+/// A value as the JSON text of a column.
+pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|_| StoreError::Unwritable)
+}

@@ -11,6 +11,7 @@ mod master_key;
 mod openapi;
 mod program;
 mod rehearsal;
+mod rehearse;
 mod sealed;
 mod settings;
 mod store;

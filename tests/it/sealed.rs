@@ -292,7 +292,7 @@ fn name(due: Due) -> &'static str {
         Due::Opening(_) => "opening",
         Due::LookAgain(_) => "look again",
         Due::Leftovers(_) => "leftovers",
-        Due::InvitationLapse(_) | Due::KeysEnd(_) => "not a round's",
+        Due::InvitationLapse(_) | Due::KeysEnd(_) | Due::Unpark(_) | Due::Sweep => "not a round's",
     }
 }
 

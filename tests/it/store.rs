@@ -1,5 +1,6 @@
 //! One story per promise of the store, told on every engine there is.
 
+mod acts;
 mod keys;
 mod migrations;
 mod outbox;

@@ -214,7 +214,7 @@ impl Play {
         println!();
         println!("All went as it should:");
         for checked in &self.checked {
-            println!("  ✓ {checked}");
+            self.terminal.say(&format!("✓ {checked}"));
         }
     }
 }

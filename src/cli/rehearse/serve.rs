@@ -43,7 +43,7 @@ impl Serve {
         let stage = Stage::set(setup).await?;
         let [alex, sam] = ["Alex", "Sam"].map(|name| stage.rehearsal.person(name));
         let server = stage.rehearsal.server("The Hut", &[&alex, &sam]);
-        self.introduce(&stage, &format!("The Hut ({}), with #general ({})", server.id(), server.general().id()));
+        Self::introduce(&stage, &format!("The Hut ({}), with #general ({})", server.id(), server.general().id()));
         let time = flow(stage.rehearsal.clock());
         let outcome = tokio::select! {
             () = time => Ok(()),
@@ -72,18 +72,19 @@ impl Serve {
         }
     }
 
-    fn introduce(&self, stage: &Stage, server: &str) {
+    fn introduce(stage: &Stage, server: &str) {
         println!(
             "A small Discord runs at {}: REST under /api/v10 of it, the gateway where GET /gateway says.",
             stage.rehearsal.address()
         );
         println!("Alex and Sam are invented, and in the server {server}. It is gone when this ends: Ctrl-C.");
         println!();
-        println!("Point any Discord client library at that address, with this token. Duet itself, in another terminal:");
+        println!("Point any Discord client library at that address, with this token:");
         println!();
         println!("  export DUET_DISCORD_API={}", stage.rehearsal.address());
         println!("  export DISCORD_TOKEN={}", stage.rehearsal.token());
-        println!("  duet run");
+        println!();
+        println!("With --without-bot nobody answers here, and `duet run` in another terminal can be the bot.");
         println!();
     }
 }

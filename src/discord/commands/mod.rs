@@ -101,7 +101,7 @@ pub enum Called {
 }
 
 /// `data` of a command's interaction, as far as it is read.
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 pub struct Data {
     name: String,
     #[serde(default)]
@@ -110,7 +110,7 @@ pub struct Data {
     resolved: Resolved,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Given {
     name: String,
     value: Value,
@@ -118,13 +118,13 @@ struct Given {
     focused: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Default, Deserialize)]
 struct Resolved {
     #[serde(default)]
     users: std::collections::HashMap<String, User>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct User {
     #[serde(default)]
     bot: bool,
@@ -160,5 +160,12 @@ impl Data {
 
     fn text(&self, name: &str) -> Option<&str> {
         self.options.iter().find(|given| given.name == name)?.value.as_str()
+    }
+}
+
+/// It may hold somebody's words.
+impl std::fmt::Debug for Data {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Data(..)")
     }
 }

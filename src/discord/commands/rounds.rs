@@ -31,6 +31,7 @@ pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Tr
             let question = request.question.as_ref().map(Words::expose);
             return Ok(Reply::Private(cards::which_couple(&choices, visit.who, question)));
         }
+        Err(Trouble::Refused(refusal)) => return Ok(Reply::Private(refused(&refusal, &request))),
         Err(trouble) => return Err(trouble),
     };
     ask_in(app, visit, couple, request).await
@@ -38,17 +39,23 @@ pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Tr
 
 pub async fn ask_in(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::ask(app, visit.who, couple, &request).await;
-    answered(app, visit, &request, done).await
+    answered(app, &request, done).await
 }
 
 /// What the one who asked reads.
-async fn answered(app: &App, visit: &Visit, request: &Request, done: Result<asking::Reply, Trouble>) -> Result<Reply, Trouble> {
+async fn answered(app: &App, request: &Request, done: Result<asking::Reply, Trouble>) -> Result<Reply, Trouble> {
     match done {
-        Ok(reply) => asked(app, visit, reply).await,
+        Ok(reply) => asked(app, request, reply).await,
         Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, request))),
-        Err(Trouble::Refused(Refusal::QuestionTooLong)) => Ok(Reply::Private(give_back(request))),
+        Err(Trouble::Refused(refusal)) => Ok(Reply::Private(refused(&refusal, request))),
         Err(trouble) => Err(trouble),
     }
+}
+
+/// `/ask` again, from beside a reveal that has now been read.
+pub async fn ask_now(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
+    let done = asking::ask_having_read(app, visit.who, couple, &request).await;
+    answered(app, &request, done).await
 }
 
 /// The request of a button: theme and depth from its id, own words from the private reply in which they travelled.
@@ -58,18 +65,20 @@ pub fn carried(visit: &Visit, theme: Option<Theme>, depth: Option<Depth>) -> Req
 
 pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::close_and_ask(app, visit.who, round, &request).await;
-    answered(app, visit, &request, done).await
+    answered(app, &request, done).await
 }
 
-async fn asked(app: &App, visit: &Visit, reply: asking::Reply) -> Result<Reply, Trouble> {
-    match reply {
-        asking::Reply::OnItsWay { exact, .. } => Ok(Reply::Private(Card::saying(words::question_on_its_way(exact)))),
-        asking::Reply::Unread(round) => open(app, visit.who, round).await,
-    }
+async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(match reply {
+        asking::Reply::OnItsWay { exact, .. } => Card::saying(words::question_on_its_way(exact)),
+        // Shown until the reader says that it was read: a reply may be lost on its way.
+        asking::Reply::Unread(round) => cards::unread_reveal(&reading::reveal(app, round).await?, request),
+    }))
 }
 
-fn give_back(request: &Request) -> Card {
-    let card = cards::refusal(&Refusal::QuestionTooLong);
+/// A refusal, with the question in own words that came with it: nothing that was written is lost.
+fn refused(refusal: &Refusal, request: &Request) -> Card {
+    let card = cards::refusal(refusal);
     match &request.question {
         Some(question) => card.with(question.expose().chars().take(4_000).collect::<String>()),
         None => card,
@@ -97,7 +106,11 @@ pub async fn submit(app: &App, visit: &Visit, round: RoundId, swaps: u8, fields:
     match answering::answer(app, visit.who, round, swaps, &fields).await {
         Ok(view) => Ok(Reply::Private(cards::sealed(&view))),
         // Nothing that was written is lost: it comes back to its author.
-        Err(Trouble::Refused(Refusal::TooLong { over, .. })) => Ok(Reply::Private(cards::too_long(over, &fields))),
+        Err(Trouble::Refused(Refusal::TooLong { over, .. })) => Ok(Reply::Private(cards::too_long(round, over, &fields))),
+        // Told twice, or sent from an old page: what opened is what was written.
+        Err(Trouble::Refused(Refusal::AlreadyOpen)) if answering::stands(app, visit.who, round, &fields).await? => {
+            open(app, visit.who, round).await
+        }
         Err(Trouble::Refused(
             refusal @ (Refusal::RoundClosed | Refusal::QuestionSwapped | Refusal::CoupleEnded | Refusal::AlreadyOpen),
         )) => Ok(Reply::Private(cards::came_too_late(&refusal, &fields))),
@@ -150,24 +163,23 @@ pub async fn keep(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tro
     Ok(Reply::Private(cards::unopened(&answering::unopened(app, visit.who, round).await?)))
 }
 
-/// `Go to it`: where the open question stands. In a DM home there is nothing to link to, so the card is shown again.
+/// `Go to it`: the open question again, with its buttons, and where it stands in the couple's channel. It can be answered and
+/// passed from here, too.
 pub async fn go_to(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
     let view = reading::card_for(app, visit.who, round).await?;
     if view.round.may_be_read() {
         return open(app, visit.who, round).await;
     }
-    Ok(Reply::Private(match (view.couple.home, reading::card_posts(app, round).await?.first()) {
-        (Home::Channel(_), Some(post)) => {
-            Card::saying(words::it_stands_here(&words::link(view.couple.server, post.channel, post.message)))
-        }
-        _ => cards::prompt(&view, None),
-    }))
+    let posts = reading::card_posts(app, round).await?;
+    let stands = posts.iter().find(|post| view.couple.home == Home::Channel(post.channel));
+    let link = stands.map(|post| words::link(view.couple.server, post.channel, post.message));
+    Ok(Reply::Private(cards::prompt_again(&view, link.as_deref())))
 }
 
 pub async fn send_by_dm(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
     Ok(Reply::Private(match proposals::send_by_dm(app, visit.who, round).await? {
         Outcome::Agreed(proposal) => cards::agreed(&proposal),
-        Outcome::Waits => Card::saying(words::proposal_waits()),
+        Outcome::Waits => Card::saying(words::send_by_dm_waits()),
     }))
 }
 

@@ -132,8 +132,8 @@ pub async fn propose(app: &App, visit: &Visit, couple: CoupleId, proposal: Propo
     Ok(reply(&proposals::propose(app, visit.who, couple, proposal).await?))
 }
 
-pub async fn agree(app: &App, visit: &Visit, couple: CoupleId, kind: Kind) -> Result<Reply, Trouble> {
-    Ok(reply(&proposals::agree(app, visit.who, couple, kind).await?))
+pub async fn agree(app: &App, visit: &Visit, couple: CoupleId, kind: Kind, at: i64) -> Result<Reply, Trouble> {
+    Ok(reply(&proposals::agree(app, visit.who, couple, kind, at).await?))
 }
 
 pub async fn not_now(app: &App, visit: &Visit, couple: CoupleId, kind: Kind) -> Result<Reply, Trouble> {

@@ -92,7 +92,8 @@ pub(super) enum Urgency {
 impl Inbound {
     pub(super) fn urgency(&self) -> Urgency {
         match self {
-            Self::Home(_) => Urgency::Unhurried,
+            // In order with what is told of homes: only then it is known from when that is current.
+            Self::Home(_) | Self::Ready { .. } | Self::Resumed { .. } => Urgency::Unhurried,
             _ => Urgency::Hurried,
         }
     }
