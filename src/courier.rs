@@ -82,7 +82,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         Delivered::Closed => {
             match notice {
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
-                    opening::unreached(&mut tx, *round, *person).await?;
+                    opening::unreached(app, &mut tx, *round, *person).await?;
                 }
                 Notice::Welcome { couple, place: Place::Dm(_), first: true, .. } => homes::unreachable(&mut tx, *couple).await?,
                 _ => {}
@@ -141,7 +141,7 @@ async fn put_off(app: &App, row: &Row, undelivered: &Undelivered) -> Result<(), 
             let wait = SignedDuration::try_from(*retry_after).unwrap_or(LONGEST_WAIT);
             tracing::info!(notice = %row.id, "rate limited; later");
             // Not a failure of the row's own: it waits as told and is never parked for it.
-            outbox::later(&app.store, row, after(app.now(), wait), "rate_limited").await?;
+            outbox::later_as_told(&app.store, row, after(app.now(), wait), "rate_limited").await?;
             return Ok(());
         }
         Undelivered::Discord(failure) => (backoff(app, row.attempts), failure.code()),

@@ -12,6 +12,7 @@ use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::invitation::Invitation;
 use crate::domain::library::{Depth, Practice, Theme};
+use crate::domain::notice::Place;
 use crate::domain::person::Person;
 use crate::domain::proposal::{Proposal, Proposed};
 use crate::domain::refusal::Refusal;
@@ -100,8 +101,8 @@ pub fn agreed(proposal: &Proposal) -> Card {
 
 // ---- A round ----
 
-/// The prompt card as the round stands now. `pings`: only when it is posted anew.
-pub fn prompt(view: &CardView, pings: bool) -> Card {
+/// The prompt card as the round stands now. `posted`: where, when it is posted anew; in the channel that calls both.
+pub fn prompt(view: &CardView, posted: Option<Place>) -> Card {
     let id = view.round.id;
     let why = press("Why this one?", Button::WhyThisOne(id));
     let mut card = Card::saying(words::card(view));
@@ -118,21 +119,18 @@ pub fn prompt(view: &CardView, pings: bool) -> Card {
         // It stands there for both, whether or not anything was sealed: to the other it tells nothing.
         Phase::Ended { .. } => card = card.presses([press("Keep my unopened answer", Button::KeepUnopened(id))]),
     }
-    if !pings {
-        return card.content(words::new_question());
-    }
     let [one, other] = view.round.partners;
-    match view.couple.home {
-        Home::Channel(_) => card
+    match posted {
+        Some(Place::Channel) => card
             .content(format!("{} {} {}", words::name(one), words::name(other), words::new_question()))
             .pings(view.round.partners),
-        _ => card.content(words::new_question()),
+        Some(Place::Dm(_)) | None => card.content(words::new_question()),
     }
 }
 
 /// The open question in a private reply, with where its card stands.
 pub fn prompt_again(view: &CardView, link: Option<&str>) -> Card {
-    let card = prompt(view, false);
+    let card = prompt(view, None);
     match link {
         Some(link) => card.content(words::it_stands_here(link)),
         None => card,

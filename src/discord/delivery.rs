@@ -85,7 +85,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
-            let body = cards::prompt(&view, false).edited(attempt.notice);
+            let body = cards::prompt(&view, None).edited(attempt.notice);
             for post in reading::card_posts(app, *round).await? {
                 standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
             }
@@ -164,7 +164,7 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
         return Ok(outcome);
     }
     let shown = Some(view.round.shown(view.line));
-    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, true), attempt).await? {
+    Ok(match say(app, bot, &view.couple, place, &cards::prompt(&view, Some(place)), attempt).await? {
         Delivered::Posted { channel, message, .. } => Delivered::Posted { channel, message, shown },
         other => other,
     })

@@ -22,7 +22,7 @@ impl Answer {
                 return Err(Refusal::TooLong { field, over: units - limit });
             }
         }
-        if fields.iter().all(|words| words.expose().is_empty()) {
+        if fields.iter().all(Words::is_blank) {
             return Err(Refusal::AnswerEmpty);
         }
         Ok(Self { fields })
@@ -71,5 +71,10 @@ mod tests {
     #[test]
     fn white_space_alone_is_not_an_answer() {
         assert_eq!(Answer::read(words(&[" \n "]), 1), Err(Refusal::AnswerEmpty));
+        assert_eq!(
+            Answer::read(words(&["\u{200b}\u{feff}", "\u{200e} "]), 2),
+            Err(Refusal::AnswerEmpty),
+            "nor is what nobody can see"
+        );
     }
 }

@@ -418,7 +418,9 @@ impl Round {
             Phase::Asking { .. } => self.card_hold.replace(held).is_some(),
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
-        let step = Step::to(self).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
+        // The card says that both are in, and that it waits.
+        let edit = (!known && self.may_be_read()).then_some(Notice::CardEdit { round: id });
+        let step = Step::to(self).say_all(edit).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
         // A channel that is gone is told of once, with its own ways on.
         let told = known || why == Hold::ChannelGone;
         if told { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
@@ -444,13 +446,13 @@ impl Round {
         Step::to(self).say_all(notices)
     }
 
-    /// The held reveal went out after all, and the card says so.
+    /// The held reveal went out after all.
     pub fn reveal_posted(mut self) -> Step<Self> {
         if let Phase::Revealed { hold, .. } = &mut self.phase {
             *hold = None;
         }
         let id = self.id;
-        Step::to(self).say(Notice::CardEdit { round: id }).drop(Due::LookAgain(id))
+        Step::to(self).drop(Due::LookAgain(id))
     }
 
     /// The held card went out after all. Whatever else is held by now stays so.
@@ -504,13 +506,9 @@ impl Round {
         self.phase = Phase::Revealed { at: now, hold, by_dm: false };
         self.card_hold = None;
         let id = self.id;
+        // The card follows once the reveal stands, or is held: until then it would claim what is not so.
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        Step::to(self)
-            .say_all(reveals)
-            .say(Notice::CardEdit { round: id })
-            .drop(Due::Lapse(id))
-            .drop(Due::Opening(id))
-            .drop(Due::LookAgain(id))
+        Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
     }
 
     fn ended(mut self, how: Ending, now: Timestamp) -> Step<Self> {

@@ -18,6 +18,17 @@ impl Words {
         &self.0
     }
 
+    /// Whether nothing of it can be seen: white space, and marks without width of their own.
+    pub fn is_blank(&self) -> bool {
+        let unseen = |c: char| {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+                || matches!(c, '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        };
+        self.0.chars().all(unseen)
+    }
+
     /// Length in UTF-16 units, the unit of Discord's own limits.
     pub fn units(&self) -> usize {
         self.0.encode_utf16().count()

@@ -98,7 +98,7 @@ async fn ask_once(
     let question = match &request.question {
         Some(words) => {
             let words = one_line(words);
-            if words.expose().is_empty() {
+            if words.is_blank() {
                 return Err(Refusal::QuestionEmpty.into());
             }
             if words.units() > OWN_QUESTION {

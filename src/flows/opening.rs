@@ -4,7 +4,7 @@ use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::notice::Place;
+use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Phase, Round, Shown};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
@@ -55,9 +55,10 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
 /// The place may not show the post; part of the transaction that settles its notice.
 pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    let couple_id = round.couple;
-    save(app, tx, round.held(why, app.now())).await?;
-    if why == Hold::ChannelGone && couple(tx, couple_id).await?.home == Home::Dms {
+    let couple = couple(tx, round.couple).await?;
+    let now = app.now();
+    save(app, tx, round.held(why, now)).await?;
+    if why == Hold::ChannelGone && couple.home == Home::Dms {
         // It was meant for a channel that the couple has left meanwhile.
         look_again(app, tx, id).await?;
     }
@@ -91,9 +92,8 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
         }
         Kind::Card | Kind::Reveal => {}
     }
-    if moved_on {
-        let edit = crate::domain::notice::Notice::CardEdit { round: id };
-        super::queue(app, tx, &edit, app.now()).await?;
+    if moved_on || kind == Kind::Reveal {
+        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
     }
     Ok(())
 }
@@ -103,7 +103,7 @@ pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let line = couple(tx, round.couple).await?.line();
     if shown != round.shown(line) {
-        super::queue(app, tx, &crate::domain::notice::Notice::CardEdit { round: id }, app.now()).await?;
+        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
     }
     Ok(())
 }
@@ -116,8 +116,14 @@ pub(super) async fn retime(app: &App, tx: &mut Tx, couple: &crate::domain::coupl
 }
 
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.
-pub async fn unreached(tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
-    Ok(store::posts::unreached(tx, person, id).await?)
+pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) -> Result<(), Trouble> {
+    store::posts::unreached(tx, person, id).await?;
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) {
+        // It came from a channel that could not show it, and now waits for this person wherever they look.
+        save(app, tx, round.reveal_posted()).await?;
+    }
+    super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await
 }
 
 /// Read through a card: it counts as brought.

@@ -177,6 +177,11 @@ impl Faults {
         self.gateway(|shared| shared.world().gateway.close_all(Some(4004), "Authentication failed."));
     }
 
+    /// The same token is good again, as far as the bot can tell: whoever runs it set a new one.
+    pub fn restore_token(&self) {
+        self.revoked.store(false, Ordering::SeqCst);
+    }
+
     /// Cuts the gateway's TCP connections without a close frame.
     pub fn drop_gateway(&self) {
         self.gateway(|shared| shared.world().gateway.cut_all());

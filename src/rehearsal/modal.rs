@@ -87,6 +87,13 @@ impl OpenModal {
         Ok(())
     }
 
+    /// The same page under another custom id, as a modified client may send it.
+    #[must_use]
+    pub fn claiming(mut self, custom_id: &str) -> Self {
+        self.data["custom_id"] = json!(custom_id);
+        self
+    }
+
     /// Submits these values without the client's checks, as a modified client would.
     pub async fn forge(&self, values: Vec<(String, String)>) -> Result<Heard, Trouble> {
         let mut left: Vec<(String, String)> = values;

@@ -6,10 +6,12 @@ use crate::domain::ids::CoupleId;
 use crate::domain::library::PromptId;
 use crate::domain::rotation::{ChosenBy, Past};
 
+/// A conflict when the other partner drew the same one at this moment: the draw is theirs.
 pub async fn add(tx: &mut Tx, couple: CoupleId, past: &Past) -> Result<(), StoreError> {
-    sqlx::query(
+    let written = sqlx::query(
         "insert into choices (couple, chosen_at, prompt, family, theme, depth, about, good_news, chosen_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict do nothing",
     )
     .bind(couple.to_string())
     .bind(due_millis(past.at))
@@ -22,7 +24,7 @@ pub async fn add(tx: &mut Tx, couple: CoupleId, past: &Past) -> Result<(), Store
     .bind(chooser(past.chosen_by))
     .execute(tx.conn())
     .await?;
-    Ok(())
+    super::wrote_one(written.rows_affected(), "choices", couple)
 }
 
 /// Oldest first.

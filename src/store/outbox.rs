@@ -139,6 +139,24 @@ pub async fn later(store: &Store, row: &Row, due: Timestamp, failure: &str) -> R
     Ok(done.rows_affected() == 1)
 }
 
+/// As [`later`], when Discord only said to wait: that was no try, and does not count towards giving up.
+pub async fn later_as_told(store: &Store, row: &Row, due: Timestamp, failure: &str) -> Result<bool, StoreError> {
+    let mut tx = store.begin().await?;
+    let done = sqlx::query(
+        "update outbox set due = $1, failure = $2, attempts = attempts - 1, lease_until = null, lease_by = null \
+         where id = $3 and state = 'waiting' and lease_by = $4",
+    )
+    .bind(due_millis(due))
+    .bind(failure)
+    .bind(row.id.to_string())
+    .bind(&row.lease_by)
+    .execute(tx.conn())
+    .await?;
+    tx.notices_queued += 1;
+    tx.commit().await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Given up on until a person looks. `failure` is a code. `false` as in [`sent`].
 pub async fn park(store: &Store, row: &Row, failure: &str) -> Result<bool, StoreError> {
     let mut tx = store.begin().await?;

@@ -38,6 +38,14 @@ impl Database {
         run_on(&self.url, sql).await;
     }
 
+    /// How many rows this table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let sql = AssertSqlSafe(format!("select count(*) from {table}"));
+        sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
+    }
+
     /// Tidies up after a story that went well. After one that did not, a database on somebody's server stays to be looked at.
     pub async fn finish(self) {
         if let Some((server, name)) = self.drop_at {

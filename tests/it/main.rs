@@ -12,6 +12,7 @@ mod openapi;
 mod program;
 mod rehearsal;
 mod rehearse;
+mod sealed;
 mod settings;
 mod store;
 mod stories;

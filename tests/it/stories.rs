@@ -1,8 +1,12 @@
 //! Stories told by people, through the wire, on both engines.
 
 mod core_loop;
+mod faults;
 mod homes;
 mod leaving;
+mod limits;
 mod pairing;
+mod promises;
+mod rounds;
 mod settings;
 mod texts;

@@ -13,7 +13,7 @@ use duet::discord::address::ApiAddress;
 use duet::discord::gateway::ShardRange;
 use duet::domain::library::Library;
 
-use duet::rehearsal::{ChannelRef, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
+use duet::rehearsal::{ChannelRef, Faults, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
 use duet::run::{Duet, RunError, Settings};
 use duet::scheduler;
 use duet::store::{Store, keys, outbox};
@@ -304,6 +304,30 @@ impl Story {
         self.rehearsal.stop().await;
         Ok(())
     }
+
+    pub fn faults(&self) -> &Faults {
+        self.rehearsal.faults()
+    }
+
+    /// Whatever the gateway told so far has reached the bot. Presses overtake what is told of homes, but only while those wait:
+    /// when it answers a bystander again, it has dealt with what came before the first time.
+    pub async fn bot_has_heard(&self) -> Told {
+        let bystander = self.person("Nia");
+        for _ in 0..4 {
+            bystander.run("/help").await?;
+        }
+        Ok(())
+    }
+
+    /// The couple's channel.
+    pub fn place(&self) -> ChannelRef {
+        self.home.channel_named("our-place").expect("a home was made")
+    }
+
+    /// How many rows of a table there are.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.database.count(table).await
+    }
 }
 
 fn contains(bytes: &[u8], text: &[u8]) -> bool {
@@ -359,6 +383,31 @@ impl<'s> Actor<'s> {
         self.person.ever_saw(text)
     }
 
+    pub async fn click_twice(&self, label: &str) -> Told<(Answer<'s>, Answer<'s>)> {
+        let (one, other) = self.person.click_twice(label).await?;
+        Ok((self.heard(one).await?, self.heard(other).await?))
+    }
+
+    /// The newest button of that name that they see: where it stands, and its custom id.
+    pub fn button(&self, label: &str) -> Told<(u64, String)> {
+        let found = self.person.screen().into_iter().rev().find_map(|message| {
+            let button = message.buttons.iter().find(|button| button.label == label)?;
+            Some((message.id, button.custom_id.clone()))
+        });
+        found.ok_or_else(|| format!("{} sees no button {label}", self.name()).into())
+    }
+
+    /// The newest message on their screen with this text in it.
+    pub fn message(&self, text: &str) -> Told<SeenMessage> {
+        let found = self.person.screen().into_iter().rev().find(|message| message.text.contains(text));
+        found.ok_or_else(|| format!("{} sees nothing with “{text}”", self.name()).into())
+    }
+
+    /// How many messages with this text stand on their screen.
+    pub fn sees(&self, text: &str) -> usize {
+        self.person.screen().iter().filter(|message| message.text.contains(text)).count()
+    }
+
     async fn heard(&self, heard: Heard) -> Told<Answer<'s>> {
         self.story.settle().await?;
         Ok(Answer { heard, story: self.story })
@@ -411,6 +460,17 @@ impl Answer<'_> {
             self.story.is_private(text);
         }
         let heard = self.heard.fill(fields).await?;
+        self.story.settle().await?;
+        Ok(Self { heard, story: self.story })
+    }
+
+    /// Sends this page as if it were another one: what a changed client can do.
+    pub async fn forge_as(self, custom_id: &str, fields: &[(&str, &str)]) -> Told<Self> {
+        for (_, text) in fields {
+            self.story.is_private(text);
+        }
+        let fields = fields.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect();
+        let heard = self.heard.modal()?.claiming(custom_id).forge(fields).await?;
         self.story.settle().await?;
         Ok(Self { heard, story: self.story })
     }

@@ -39,11 +39,11 @@ pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Tr
 
 pub async fn ask_in(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::ask(app, visit.who, couple, &request).await;
-    answered(app, visit, &request, done).await
+    answered(app, &request, done).await
 }
 
 /// What the one who asked reads.
-async fn answered(app: &App, visit: &Visit, request: &Request, done: Result<asking::Reply, Trouble>) -> Result<Reply, Trouble> {
+async fn answered(app: &App, request: &Request, done: Result<asking::Reply, Trouble>) -> Result<Reply, Trouble> {
     match done {
         Ok(reply) => asked(app, request, reply).await,
         Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, request))),
@@ -55,7 +55,7 @@ async fn answered(app: &App, visit: &Visit, request: &Request, done: Result<aski
 /// `/ask` again, from beside a reveal that has now been read.
 pub async fn ask_now(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::ask_having_read(app, visit.who, couple, &request).await;
-    answered(app, visit, &request, done).await
+    answered(app, &request, done).await
 }
 
 /// The request of a button: theme and depth from its id, own words from the private reply in which they travelled.
@@ -65,7 +65,7 @@ pub fn carried(visit: &Visit, theme: Option<Theme>, depth: Option<Depth>) -> Req
 
 pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::close_and_ask(app, visit.who, round, &request).await;
-    answered(app, visit, &request, done).await
+    answered(app, &request, done).await
 }
 
 async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Reply, Trouble> {
