@@ -57,6 +57,11 @@ pub enum Button {
 
 const VERSION: &str = "d1";
 
+/// How every custom id of a posted message ends.
+pub fn mark(notice: NoticeId) -> String {
+    format!("~{}", super::card::nonce(notice))
+}
+
 impl Button {
     /// The custom id in a private reply, which needs no finding again.
     pub fn id(self) -> String {
@@ -71,7 +76,7 @@ impl Button {
 
     /// The custom id on a posted message.
     pub fn id_in(self, notice: NoticeId) -> String {
-        format!("{}~{notice}", self.id())
+        format!("{}{}", self.id(), mark(notice))
     }
 
     /// `None` for an id of another version, or none of ours.
@@ -99,7 +104,7 @@ impl Button {
             "first_question" => Self::FirstQuestion(couple()?),
             "move_to_dms" => Self::MoveToDms(couple()?),
             "make_channel" => Self::MakeOurChannel(couple()?),
-            "agree" => Self::Agree(couple()?, kind()?, i64::from_str_radix(arguments.get(2)?, 16).ok()?),
+            "agree" => Self::Agree(couple()?, kind()?, arguments.get(2)?.parse().ok()?),
             "not_now" => Self::NotNow(couple()?, kind()?),
             "answer" => Self::Answer(round()?),
             "edit" => Self::Edit(round()?),
@@ -147,8 +152,7 @@ impl Button {
             Self::FirstQuestion(id) => ("first_question", one(&id)),
             Self::MoveToDms(id) => ("move_to_dms", one(&id)),
             Self::MakeOurChannel(id) => ("make_channel", one(&id)),
-            // In hexadecimal it just fits beside the longest kind.
-            Self::Agree(id, kind, at) => ("agree", vec![id.to_string(), kind.name().to_owned(), format!("{at:x}")]),
+            Self::Agree(id, kind, at) => ("agree", vec![id.to_string(), kind.name().to_owned(), at.to_string()]),
             Self::NotNow(id, kind) => ("not_now", vec![id.to_string(), kind.name().to_owned()]),
             Self::Answer(id) => ("answer", one(&id)),
             Self::Edit(id) => ("edit", one(&id)),

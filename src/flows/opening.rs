@@ -91,17 +91,11 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
         }
         Kind::Card | Kind::Reveal => {}
     }
-    if moved_on || (kind == Kind::Reveal && stands_for_both(tx, id, couple.people()).await?) {
-        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
+    if moved_on || kind == Kind::Reveal {
+        let edit = Notice::CardEdit { round: id, only_in: Some(post.place) };
+        super::queue(app, tx, &edit, app.now()).await?;
     }
     Ok(())
-}
-
-/// Whether the reveal stands for both: in their channel, or in the DM of each.
-async fn stands_for_both(tx: &mut Tx, id: RoundId, people: [PersonId; 2]) -> Result<bool, Trouble> {
-    let posts = store::posts::all(tx, id, Kind::Reveal).await?;
-    let stands = |place: Place| posts.iter().any(|post| post.place == place);
-    Ok(stands(Place::Channel) || people.into_iter().all(|person| stands(Place::Dm(person))))
 }
 
 /// The cards show this now. If the round has moved on since they were drawn, they are drawn again: edits may overtake each other.
@@ -109,7 +103,7 @@ pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let line = couple(tx, round.couple).await?.line();
     if shown != round.shown(line) {
-        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
+        super::queue(app, tx, &Notice::CardEdit { round: id, only_in: None }, app.now()).await?;
     }
     Ok(())
 }
@@ -129,7 +123,7 @@ pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) ->
         // It came from a channel that could not show it, and now waits for this person wherever they look.
         save(app, tx, round.reveal_posted()).await?;
     }
-    super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await
+    super::queue(app, tx, &Notice::CardEdit { round: id, only_in: Some(Place::Dm(person)) }, app.now()).await
 }
 
 /// Read through a card: it counts as brought.
