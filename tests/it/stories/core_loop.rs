@@ -19,6 +19,7 @@ async fn neither_answer_shows_until_both_are_in() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "what people read, word by word")]
 async fn what_the_two_read_in_a_whole_round() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
@@ -136,6 +137,7 @@ async fn what_the_two_read_in_a_whole_round() {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "what people read, word by word")]
 async fn in_a_dm_home_each_of_the_two_gets_one_message() {
     story(async |s| {
         let (ada, ben) = s.couple_in_dms("Ada", "Ben").await?;
