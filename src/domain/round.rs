@@ -508,7 +508,8 @@ impl Round {
         let id = self.id;
         // The card follows once the reveal stands, or is held: until then it would claim what is not so.
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id))
+        let step = Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id));
+        if hold.is_some() { step.say(Notice::CardEdit { round: id, only_in: None }) } else { step }
     }
 
     fn ended(mut self, how: Ending, now: Timestamp) -> Step<Self> {

@@ -56,8 +56,7 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
 pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let couple = couple(tx, round.couple).await?;
-    let now = app.now();
-    save(app, tx, round.held(why, now)).await?;
+    save(app, tx, round.held(why, app.now())).await?;
     if why == Hold::ChannelGone && couple.home == Home::Dms {
         // It was meant for a channel that the couple has left meanwhile.
         look_again(app, tx, id).await?;

@@ -1,7 +1,6 @@
 //! Ask, answer in private, reveal together: what each of the two reads.
 
-use crate::story::reads;
-use crate::story::story;
+use crate::story::{reads, story};
 
 #[tokio::test]
 async fn neither_answer_shows_until_both_are_in() {

@@ -336,8 +336,11 @@ async fn a_session_that_cannot_be_resumed_starts_anew_and_the_round_goes_on() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         ada.run("/ask").await?;
         ada.answers("Before the session ended.").await?;
+        let sessions = s.rehearsal.identifies();
         s.faults().invalid_session(false);
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        while s.rehearsal.identifies() == sessions {
+            tokio::task::yield_now().await;
+        }
         s.rehearsal.connected().await;
         ben.answers("In the next session.").await?;
         one_reveal([&ada, &ben]);

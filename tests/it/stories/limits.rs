@@ -3,8 +3,7 @@
 use duet::domain::library::Depth;
 use jiff::SignedDuration;
 
-use crate::story::reads;
-use crate::story::{Actor, Story, Told, story};
+use crate::story::{Actor, Story, Told, reads, story};
 
 const REVEAL: &str = "Two people, two views.";
 

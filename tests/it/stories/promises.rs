@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use duet::rehearsal::{Heard, Target};
 use jiff::SignedDuration;
 
-use crate::story::reads;
-use crate::story::{Actor, Story, Told, story};
+use crate::story::{Actor, Story, Told, reads, story};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
