@@ -66,7 +66,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             ours
         }
         Delivered::Edited(shown) => {
-            if let Notice::CardEdit { round } = notice {
+            if let Notice::CardEdit { round, .. } = notice {
                 opening::edited(app, &mut tx, *round, shown).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?

@@ -57,6 +57,11 @@ pub enum Button {
 
 const VERSION: &str = "d1";
 
+/// How every custom id of a posted message ends.
+pub fn mark(notice: NoticeId) -> String {
+    format!("~{}", super::card::nonce(notice))
+}
+
 impl Button {
     /// The custom id in a private reply, which needs no finding again.
     pub fn id(self) -> String {
@@ -71,7 +76,7 @@ impl Button {
 
     /// The custom id on a posted message.
     pub fn id_in(self, notice: NoticeId) -> String {
-        format!("{}~{notice}", self.id())
+        format!("{}{}", self.id(), mark(notice))
     }
 
     /// `None` for an id of another version, or none of ours.

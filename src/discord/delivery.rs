@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
+use super::buttons::mark;
 use super::card::Card;
 use super::failure::Failure;
 use super::payloads::{Channel, Subject};
@@ -79,14 +80,15 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round } => {
+        Notice::CardEdit { round, only_in } => {
             let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
             // In a couple that ended an edit would be an alarm.
             if view.couple.left.is_some() {
                 return Ok(Delivered::Moot);
             }
             let body = cards::prompt(&view, None).edited(attempt.notice);
-            for post in reading::card_posts(app, *round).await? {
+            let posts = reading::card_posts(app, *round).await?;
+            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
                 standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
             }
             Ok(Delivered::Edited(view.round.shown(view.line)))
@@ -373,7 +375,7 @@ async fn post(bot: &Bot, channel: ChannelId, card: &Card, attempt: Attempt) -> R
 const PAGES: usize = 10;
 
 async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Option<MessageId>, Failure> {
-    let name = format!("~{}", attempt.notice);
+    let name = mark(attempt.notice);
     let mut after = moment_as_message(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
     for _ in 0..PAGES {
         let page = bot.rest.messages_after(channel, after, 100).await?;

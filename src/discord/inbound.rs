@@ -212,7 +212,8 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
             })
         };
         let submitted = act.submitted();
-        let deed = AssertUnwindSafe(reply(app, bot, &visit, act)).catch_unwind();
+        // Boxed: the flows behind it are larger than a task's stack should carry.
+        let deed = AssertUnwindSafe(Box::pin(reply(app, bot, &visit, act))).catch_unwind();
         let done = match flows::once(app, visit.interaction, deed).await {
             Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted).await),
             done => done,

@@ -42,6 +42,7 @@ pub enum Notice {
     /// Brings the posted cards, wherever they stand, up to date with their round, whatever that has become.
     CardEdit {
         round: RoundId,
+        only_in: Option<Place>,
     },
     /// All of its cards, or the one in the place that the couple has left.
     CardRemoval {

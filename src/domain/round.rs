@@ -354,7 +354,7 @@ impl Round {
         let cards = if freed { in_places(terms, |place| Notice::Card { round: id, place }) } else { Vec::new() };
         Ok(Step::to(self)
             .say_all(cards)
-            .say(Notice::CardEdit { round: id })
+            .say(Notice::CardEdit { round: id, only_in: None })
             .drop(Due::Opening(id))
             .set(Due::Lapse(id), closes_at))
     }
@@ -419,7 +419,7 @@ impl Round {
             Phase::Opening { .. } | Phase::Ended { .. } => return Step::to(self),
         };
         // The card says that both are in, and that it waits.
-        let edit = (!known && self.may_be_read()).then_some(Notice::CardEdit { round: id });
+        let edit = (!known && self.may_be_read()).then_some(Notice::CardEdit { round: id, only_in: None });
         let step = Step::to(self).say_all(edit).set(Due::LookAgain(id), after(now, LOOK_AGAIN));
         // A channel that is gone is told of once, with its own ways on.
         let told = known || why == Hold::ChannelGone;
@@ -470,7 +470,7 @@ impl Round {
         let notices = match self.phase {
             Phase::Revealed { at, hold: Some(held), .. } if !held.trying => {
                 self.phase = Phase::Revealed { at, hold: None, by_dm: true };
-                edit = Some(Notice::CardEdit { round: id });
+                edit = Some(Notice::CardEdit { round: id, only_in: None });
                 partners.map(|to| Notice::RevealByDm { round: id, to })
             }
             Phase::Asking { .. } if self.card_hold.is_some_and(|held| !held.trying) => {
@@ -521,7 +521,7 @@ impl Round {
         self.card_hold = None;
         let id = self.id;
         Step::to(self)
-            .say(Notice::CardEdit { round: id })
+            .say(Notice::CardEdit { round: id, only_in: None })
             .drop(Due::Lapse(id))
             .drop(Due::Opening(id))
             .drop(Due::LookAgain(id))
@@ -532,7 +532,7 @@ impl Round {
     fn with_line(self, terms: &Terms) -> Step<Self> {
         let id = self.id;
         let step = Step::to(self);
-        if terms.line { step.say(Notice::CardEdit { round: id }) } else { step }
+        if terms.line { step.say(Notice::CardEdit { round: id, only_in: None }) } else { step }
     }
 }
 

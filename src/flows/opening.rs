@@ -93,7 +93,8 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
         Kind::Card | Kind::Reveal => {}
     }
     if moved_on || kind == Kind::Reveal {
-        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
+        let edit = Notice::CardEdit { round: id, only_in: Some(post.place) };
+        super::queue(app, tx, &edit, app.now()).await?;
     }
     Ok(())
 }
@@ -103,7 +104,7 @@ pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let line = couple(tx, round.couple).await?.line();
     if shown != round.shown(line) {
-        super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await?;
+        super::queue(app, tx, &Notice::CardEdit { round: id, only_in: None }, app.now()).await?;
     }
     Ok(())
 }
@@ -123,7 +124,7 @@ pub async fn unreached(app: &App, tx: &mut Tx, id: RoundId, person: PersonId) ->
         // It came from a channel that could not show it, and now waits for this person wherever they look.
         save(app, tx, round.reveal_posted()).await?;
     }
-    super::queue(app, tx, &Notice::CardEdit { round: id }, app.now()).await
+    super::queue(app, tx, &Notice::CardEdit { round: id, only_in: Some(Place::Dm(person)) }, app.now()).await
 }
 
 /// Read through a card: it counts as brought.

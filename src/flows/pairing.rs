@@ -139,10 +139,14 @@ pub async fn accept(app: &App, who: PersonId, id: InvitationId) -> Result<Couple
 async fn accept_once(app: &App, who: PersonId, id: InvitationId) -> Result<CoupleId, Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    let mut invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
     let living = store::couples::newest_between(&mut tx, invitation.inviter, invitation.invitee)
         .await?
         .filter(|couple| couple.left.is_none());
+    if living.is_some() {
+        // On PostgreSQL the first of two presses may have been committed between these two looks.
+        invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
+    }
     if let (Answered::Accepted, true, Some(couple)) = (invitation.answered, who == invitation.invitee, &living) {
         // Pressed twice: the second press finds the first one's work done.
         return Ok(couple.id);

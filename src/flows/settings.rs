@@ -64,7 +64,7 @@ async fn change_once(app: &App, who: PersonId, couple: CoupleId, change: &Change
         && let Some(round) = store::rounds::awaiting(&mut tx, couple.id).await?
     {
         // The line appears on, or leaves, the card that stands.
-        super::queue(app, &mut tx, &Notice::CardEdit { round: round.id }, app.now()).await?;
+        super::queue(app, &mut tx, &Notice::CardEdit { round: round.id, only_in: None }, app.now()).await?;
     }
     tx.commit().await?;
     Ok(couple)

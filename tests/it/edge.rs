@@ -597,7 +597,7 @@ async fn interactions_overtake_what_is_told_of_homes() {
     while let Some(delivered) = inbox.next().await {
         events.push(format!("{:?}", delivered.event));
     }
-    assert_eq!(events, ["Ready(0)", "Interaction(19 bytes)", "ServerAway { server: ServerId(5) }"]);
+    assert_eq!(events, ["Interaction(19 bytes)", "Ready(0)", "ServerAway { server: ServerId(5) }"]);
     assert_eq!(unreadable.load(std::sync::atomic::Ordering::Relaxed), 1);
 }
 

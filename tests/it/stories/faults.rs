@@ -162,23 +162,22 @@ async fn an_outage_around_card_edit_and_home_delays_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn after_ten_tries_a_reveal_is_parked_for_the_one_who_runs_the_bot() {
+async fn after_ten_tries_a_reveal_is_parked_and_tried_every_hour_until_the_outage_ends() {
     story(async |s| {
         let (ada, ben, page) = nearly_there(s).await?;
         s.faults().outage(true);
         page.write("The one in the queue.").await?;
-        s.passes(HOUR * 6).await?;
-        s.faults().outage(false);
+        // Before the hour is over that follows the tenth try.
+        s.passes(MINUTE * 120).await?;
         let parked = outbox::parked(&s.app().store).await?;
         assert_eq!(parked.iter().map(|one| (one.attempts, one.failure.as_str())).collect::<Vec<_>>(), [(10, "unavailable")]);
         assert!(parked[0].body.contains("reveal"), "{}", parked[0].body);
         assert!(ben.click("Answer").await?.says("Both answers are in and on their way."));
-        let app = s.app();
-        let mut tx = app.store.begin().await?;
-        assert!(outbox::unpark(&mut tx, parked[0].id, s.now()).await?);
-        tx.commit().await?;
-        s.settle().await?;
+        s.passes(HOUR * 30).await?;
+        s.faults().outage(false);
+        s.passes(HOUR).await?;
         one_reveal([&ada, &ben]);
+        assert_eq!(outbox::parked(&s.app().store).await?, []);
         Ok(())
     })
     .await;

@@ -320,7 +320,9 @@ async fn a_role_that_opens_the_channel_holds_the_reveal_and_both_may_take_it_by_
         reads!(ada.reads(), @r"
         — #our-place · Duet · edited —
         A question for you both.
-        │ **For you, what does a good day need at the very least?**
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > What do you keep to yourself?
         │
         │ Both answers are in.
         [Why this one?]
@@ -400,7 +402,7 @@ async fn a_partner_who_left_the_server_holds_the_reveal() {
         ada.answers("From close by.").await?;
         reads!(ada.reads(), @r"
         — modal: Your answer —
-        For you, what does a good day need at the very least?
+        Where are you right now?
         Sending seals this. If both are in, they open at once.
         My answer (up to 2500)
         — #our-place · Duet · only you see this —
@@ -410,7 +412,9 @@ async fn a_partner_who_left_the_server_holds_the_reveal() {
         │ -# Not feeling safe? /safety
         — #our-place · Duet · edited —
         A question for you both.
-        │ **For you, what does a good day need at the very least?**
+        │ @Ben asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > Where are you right now?
         │
         │ Both answers are in.
         [Why this one?]

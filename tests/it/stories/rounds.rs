@@ -171,7 +171,7 @@ async fn with_the_line_hidden_another_question_asks_the_other_whatever_is_sealed
             ada.reads();
             let asked = ben.click("Another question").await?;
             assert!(
-                asked.says("Asked. If the other one would like another question, too, this one is swapped."),
+                asked.says("Asked. If your partner would like another question, too, this one is swapped."),
                 "{}",
                 asked.text()
             );
