@@ -240,7 +240,11 @@ async fn may_hold(app: &App, bot: &Bot, view: &CardView, place: Place, private: 
         },
     };
     if let Err(hold) = may_read(&overwrites, couple.server.0, couple.people(), bot.me) {
-        return Ok(Some(Delivered::Held(hold)));
+        // Whoever gives the bot a permission that it lacks may well have let in its own role, which nobody else can have.
+        let others = without_own_role(bot, couple, overwrites).await?;
+        if may_read(&others, couple.server.0, couple.people(), bot.me).is_err() {
+            return Ok(Some(Delivered::Held(hold)));
+        }
     }
     for person in couple.people() {
         match bot.rest.member(couple.server, person).await {
@@ -251,6 +255,17 @@ async fn may_hold(app: &App, bot: &Bot, view: &CardView, place: Place, private: 
         }
     }
     Ok(None)
+}
+
+/// The overwrites but for those of the bot's own role. Where the roles cannot be read, all of them.
+async fn without_own_role(bot: &Bot, couple: &Couple, overwrites: Vec<Overwrite>) -> Result<Vec<Overwrite>, Undelivered> {
+    let roles = match bot.rest.roles(couple.server).await {
+        Ok(roles) => roles,
+        Err(Failure::MissingAccess { .. }) => return Ok(overwrites),
+        Err(failure) => return Err(failure.into()),
+    };
+    let own = |id: i64| roles.iter().any(|role| role.id.0 == id && role.tags.bot_id == Some(bot.me));
+    Ok(overwrites.into_iter().filter(|overwrite| !own(overwrite.id)).collect())
 }
 
 /// A channel's overwrites in our own form.

@@ -93,6 +93,16 @@ pub struct Role {
     /// Discord's permission bits.
     #[serde(deserialize_with = "id")]
     pub permissions: u64,
+    #[serde(default)]
+    pub tags: RoleTags,
+}
+
+/// What Discord itself made a role for (topics/permissions, "Role Tags Structure").
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct RoleTags {
+    /// The bot whose own role this is; nobody else can have it.
+    #[serde(default, deserialize_with = "maybe_id")]
+    pub bot_id: Option<PersonId>,
 }
 
 /// A channel, DMs included.

@@ -222,6 +222,11 @@ impl Server {
         });
     }
 
+    /// The role that came with the bot.
+    pub fn bot_role(&self) -> u64 {
+        self.shared.world().guilds.get(&self.id).map_or(0, |guild| guild.bot_role)
+    }
+
     /// What the bot's own role allows.
     pub fn bot_permissions(&self, permissions: u64) {
         let role = self.shared.world().guilds.get(&self.id).map(|guild| guild.bot_role);

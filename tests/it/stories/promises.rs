@@ -270,6 +270,32 @@ async fn an_answer_whose_acknowledgement_comes_too_late_is_kept() {
 }
 
 #[tokio::test]
+async fn what_was_pressed_too_late_to_be_acknowledged_was_done_all_the_same() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let late = async |person: &Actor<'_>, label: &str| {
+            s.faults().next_interaction_too_late();
+            assert!(person.click(label).await?.says("did not respond"), "{label}");
+            s.bot_has_heard().await
+        };
+        late(&ada, "Our first question").await?;
+        assert_eq!(ben.sees("Opens when both have answered."), 1);
+        late(&ada, "Another question").await?;
+        late(&ben, "Pass").await?;
+        assert!(ben.click("Another question").await?.says("The card shows another question."));
+        assert!(ben.click("Another question").await?.says("swapped twice already"), "the late one counted");
+        ada.answers("Sealed in good time.").await?;
+        late(&ada, "Take back").await?;
+        assert_eq!(s.count("answers").await, 0);
+        ben.click("Pass").await?;
+        late(&ben, "Say it openly").await?;
+        assert_eq!(ada.sees("@Ben would rather skip this one. That is fine."), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_restart_at_each_step_loses_nothing() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
@@ -333,8 +359,8 @@ async fn a_role_that_opens_the_channel_holds_the_reveal_and_both_may_take_it_by_
         assert!(
             ben.reads().contains("I'm holding something back: your channel can now be seen by somebody besides the two of you.")
         );
-        assert!(ada.click("Send to both by DM").await?.says("It takes both of you"));
-        assert!(ada.click("Send to both by DM").await?.says("It takes both of you"), "pressed again by the same one");
+        assert!(ada.click("Send to both by DM").await?.says("It goes out once you have both pressed this."));
+        assert!(ada.click("Send to both by DM").await?.says("once you have both"), "pressed again by the same one");
         assert!(!ben.ever_saw("Not for the helpers"));
         let (one, other) = ben.click_twice("Send to both by DM").await?;
         assert!(one.says("It is on its way to both of you.") || other.says("It is on its way to both of you."));
@@ -425,6 +451,21 @@ async fn a_partner_who_left_the_server_holds_the_reveal() {
         assert!(!ada.ever_saw("From far away."));
         s.home.add(&ben.person);
         s.passes(HOUR * 2).await?;
+        assert_eq!(ada.sees(REVEAL), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_admin_who_lets_in_the_bots_own_role_lets_in_nobody() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/ask question:What do you keep to yourself?").await?;
+        s.home.allow_view(&s.place(), Target::Role(s.home.bot_role()));
+        s.bot_has_heard().await?;
+        ada.answers("Where the biscuits are.").await?;
+        ben.answers("That I know where they are.").await?;
         assert_eq!(ada.sees(REVEAL), 1);
         Ok(())
     })

@@ -174,7 +174,8 @@ async fn with_the_line_hidden_another_question_asks_the_other_whatever_is_sealed
                 "{}",
                 asked.text()
             );
-            assert!(ada.reads().contains("@Ben would like another question instead of this one."));
+            let read = ada.reads();
+            assert!(read.contains("@Ben would like another question instead of this one."), "{read}");
             let agreed = ada.click("Agree").await?;
             if sealed {
                 assert!(agreed.says("Your own answer is sealed here. Take it back first"), "{}", agreed.text());
