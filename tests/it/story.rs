@@ -243,14 +243,6 @@ impl Story {
         self.written.borrow_mut().extend(text.lines().map(str::trim).filter(|line| line.len() >= TELLING).map(ToOwned::to_owned));
     }
 
-    pub fn log_has(&self, text: &str) -> bool {
-        self.logs.has(text)
-    }
-
-    pub fn log_tail(&self) -> String {
-        self.logs.tail()
-    }
-
     /// The bot's owner, who owns the server, too.
     pub fn owner(&self) -> Actor<'_> {
         self.owner.go(&self.home.general());

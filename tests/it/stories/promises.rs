@@ -322,7 +322,7 @@ async fn a_restart_at_each_step_loses_nothing() {
 // ---- Who can see (P6) ----
 
 /// A round in which both answered while somebody else could see the channel.
-async fn held<'s>(s: &'s Story) -> Told<(Actor<'s>, Actor<'s>, u64)> {
+async fn held(s: &Story) -> Told<(Actor<'_>, Actor<'_>, u64)> {
     let (ada, ben) = s.couple("Ada", "Ben").await?;
     let onlooker = s.person("Olaf");
     let role = s.home.role("Helpers", 0, &[&onlooker.person]);
