@@ -104,7 +104,7 @@ impl Button {
             "first_question" => Self::FirstQuestion(couple()?),
             "move_to_dms" => Self::MoveToDms(couple()?),
             "make_channel" => Self::MakeOurChannel(couple()?),
-            "agree" => Self::Agree(couple()?, kind()?, arguments.get(2)?.parse().ok()?),
+            "agree" => Self::Agree(couple()?, kind()?, i64::from_str_radix(arguments.get(2)?, 16).ok()?),
             "not_now" => Self::NotNow(couple()?, kind()?),
             "answer" => Self::Answer(round()?),
             "edit" => Self::Edit(round()?),
@@ -152,7 +152,8 @@ impl Button {
             Self::FirstQuestion(id) => ("first_question", one(&id)),
             Self::MoveToDms(id) => ("move_to_dms", one(&id)),
             Self::MakeOurChannel(id) => ("make_channel", one(&id)),
-            Self::Agree(id, kind, at) => ("agree", vec![id.to_string(), kind.name().to_owned(), at.to_string()]),
+            // In hexadecimal it just fits beside the longest kind.
+            Self::Agree(id, kind, at) => ("agree", vec![id.to_string(), kind.name().to_owned(), format!("{at:x}")]),
             Self::NotNow(id, kind) => ("not_now", vec![id.to_string(), kind.name().to_owned()]),
             Self::Answer(id) => ("answer", one(&id)),
             Self::Edit(id) => ("edit", one(&id)),

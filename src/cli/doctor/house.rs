@@ -158,7 +158,8 @@ fn notices(parked: &[Parked], waiting: u64) -> Vec<Finding> {
 fn what_to_do(failure: &str) -> &'static str {
     match failure {
         "missing_access" => "give the bot its permissions back in that server (see below)",
-        "unavailable" | "rate_limited" => "Discord was away or in a hurry for long: nothing is to be mended",
+        "unavailable" => "Discord was away for long: `duet run` tries these every hour by itself, or now if you like",
+        "rate_limited" => "Discord was in a hurry for long: nothing is to be mended",
         "token" => "set a token that Discord takes",
         "no_room" => "make room for a channel in that server, or let the couple choose DMs in `/settings`",
         "refused" | "unreadable" => "Discord refused it: look for these ids in the log, and report it as a bug of Duet's",

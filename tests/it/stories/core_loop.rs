@@ -1,6 +1,6 @@
 //! Ask, answer in private, reveal together: what each of the two reads.
 
-use crate::story::{reads, story};
+use crate::story::{reads, story, story_with_limits};
 
 #[tokio::test]
 async fn neither_answer_shows_until_both_are_in() {
@@ -19,7 +19,7 @@ async fn neither_answer_shows_until_both_are_in() {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "what people read, word by word")]
+#[expect(clippy::too_many_lines, reason = "a whole round, word by word")]
 async fn what_the_two_read_in_a_whole_round() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
@@ -137,7 +137,7 @@ async fn what_the_two_read_in_a_whole_round() {
 }
 
 #[tokio::test]
-#[expect(clippy::too_many_lines, reason = "what people read, word by word")]
+#[expect(clippy::too_many_lines, reason = "a whole round, word by word")]
 async fn in_a_dm_home_each_of_the_two_gets_one_message() {
     story(async |s| {
         let (ada, ben) = s.couple_in_dms("Ada", "Ben").await?;
@@ -446,6 +446,23 @@ async fn once_open_every_old_button_leads_to_the_reveal() {
         }
         assert_eq!(ben.sees("Two people, two views."), 1);
         assert_eq!(s.count("answers").await, 2);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn under_discords_own_limits_a_round_goes_through_all_the_same() {
+    story_with_limits(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/ask").await?;
+        for number in 0..4 {
+            ada.answers(&format!("My answer, version {number}.")).await?;
+            ada.click("Take back").await?;
+        }
+        ada.answers("What I meant to say.").await?;
+        ben.answers("What I heard so far.").await?;
+        assert!(ada.ever_saw("What I heard so far.") && ben.ever_saw("What I meant to say."));
         Ok(())
     })
     .await;

@@ -309,8 +309,7 @@ async fn a_deleted_channel_is_told_once_and_their_dms_take_over() {
         │ I can't find your channel any more; it may have been deleted. What you wrote is safe. You can meet in your DMs, or I can make a new channel. Either takes both of you.
         [Make our channel] [Move to our DMs]
         "#);
-        // The open question can be answered without a place; a new one needs one.
-        assert!(ada.run("/ask").await?.says("One question is still open."));
+        assert!(ada.run("/ask question:And where are we now?").await?.says("One question is still open."));
         both_press(&ada, &ben, "Move to our DMs").await?;
         ben.answers("Our walks by the river.").await?;
         for one in [&ada, &ben] {
