@@ -247,7 +247,7 @@ impl Bot {
             .env("DUET_REHEARSAL_CLOCK", clock)
             // The rehearsal sets no limits here: what is measured is the bot, not the waiting.
             .env("DUET_REST_SHARE", "1000")
-            .env("DUET_LOG", "warn")
+            .env("DUET_LOG", std::env::var("DUET_LOG").unwrap_or_else(|_| "warn".into()))
             .spawn()?;
         Ok(Self(child))
     }
