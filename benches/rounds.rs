@@ -195,7 +195,10 @@ impl Couple {
         let _alone = self.busy.lock().await;
         let [one, other] = &self.people;
         let last = one.screen().iter().map(|message| message.id).max().unwrap_or_default();
-        acks.of(one.run("/ask")).await?;
+        let heard = acks.of(one.run("/ask")).await?;
+        if !heard.text().contains("It is on its way.") {
+            return Err(format!("asked, and heard: {}", heard.text()).into());
+        }
         let card = until("the card", || seen(one, "Another question", last)).await?;
         for person in [one, other] {
             let heard = acks.of(person.click_in(card.id, "Answer")).await?;
