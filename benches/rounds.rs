@@ -30,6 +30,8 @@ async fn main() -> Told {
     let rehearsal = Rehearsal::start(setup).await?;
     let clock = folder.path().join("clock");
     rehearsal.clock().publish(&clock)?;
+    let mut ticking = JoinSet::new();
+    ticking.spawn(tick(rehearsal.clone()));
     let mut bot = Bot::start(&rehearsal, folder.path(), &clock)?;
     rehearsal.connected().await;
     sleep(Duration::from_secs(3)).await;
@@ -123,6 +125,14 @@ async fn all(mut at_work: JoinSet<Told>) -> Told {
         done??;
     }
     Ok(())
+}
+
+/// The rehearsal's time passes as ours does.
+async fn tick(rehearsal: Rehearsal) {
+    loop {
+        sleep(Duration::from_millis(20)).await;
+        rehearsal.clock().advance(Duration::from_millis(20));
+    }
 }
 
 async fn sleep_until(moment: Instant) {

@@ -117,12 +117,12 @@ enum Verdict {
 }
 
 impl Limiter {
-    /// `share`: our part of Discord's 50 requests a second.
+    /// `share`: our part of Discord's 50 requests a second; above 1 where somebody else keeps the limits.
     pub(super) fn new(share: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 50")]
-        let fit = (50.0 * share).floor().clamp(1.0, 50.0) as usize;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 50,000")]
+        let fit = (50.0 * share).floor().clamp(1.0, 50_000.0) as usize;
         let state = State {
-            moments: VecDeque::with_capacity(fit),
+            moments: VecDeque::new(),
             fit,
             held_until: None,
             rules: HashMap::new(),
