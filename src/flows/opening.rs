@@ -99,10 +99,12 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
 }
 
 /// The cards show this now. If the round has moved on since they were drawn, they are drawn again: edits may overtake each other.
+/// A reveal that does not stand yet draws them itself once it does.
 pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let line = couple(tx, round.couple).await?.line();
-    if shown != round.shown(line) {
+    let on_its_way = round.may_be_read() && store::posts::all(tx, id, Kind::Reveal).await?.is_empty();
+    if shown != round.shown(line) && !on_its_way {
         super::queue(app, tx, &Notice::CardEdit { round: id, only_in: None }, app.now()).await?;
     }
     Ok(())
