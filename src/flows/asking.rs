@@ -13,7 +13,7 @@ use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::library::{Depth, Prompt, Theme};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
-use crate::domain::rotation::{self, Bag, ChosenBy, Limits, Past, Wish};
+use crate::domain::rotation::{self, Bag, Limits, Past, Wish};
 use crate::domain::round::{self, Ending, Phase, Question, Round};
 use crate::domain::words::Words;
 use crate::store::{self, Tx};
@@ -146,8 +146,7 @@ async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request) -> R
     let limits = Limits { ceiling: couple.ceiling(), vetoes, step: rotation::depth_step(&openings, now) };
     let wish = Wish { theme: request.theme, depth: request.depth };
     let choice = rotation::choose(&app.library, &bag, wish, &limits, now).map_err(|_| Refusal::BagEmpty)?;
-    let by = if wish == Wish::default() { ChosenBy::Duet } else { ChosenBy::Person };
-    store::choices::add(tx, couple.id, &Past::of(choice.prompt, now, by)).await?;
+    store::choices::add(tx, couple.id, &Past::of(choice.prompt, now, wish.chosen_by())).await?;
     Ok((choice.prompt.clone(), choice.exact))
 }
 
