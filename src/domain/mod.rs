@@ -1,9 +1,11 @@
 //! What is true between two people. No async, no I/O, no SQL, no Discord; time and chance come in as parameters.
 
 pub mod answer;
+pub mod checkin;
 pub mod couple;
 pub mod hours;
 pub mod ids;
+pub mod insights;
 pub mod invitation;
 pub mod library;
 pub mod notice;
