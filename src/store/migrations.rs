@@ -14,6 +14,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (2, "couples", include_str!("../../migrations/0002_couples.sql")),
     (3, "rounds", include_str!("../../migrations/0003_rounds.sql")),
     (4, "acts", include_str!("../../migrations/0004_acts.sql")),
+    (6, "identifies", include_str!("../../migrations/0006_identifies.sql")),
 ];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.
