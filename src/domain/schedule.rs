@@ -167,8 +167,7 @@ impl Slot {
     /// The newest week whose moment has come.
     fn newest(&self, now: Timestamp) -> Week {
         let this = self.week_of(now);
-        // A week can have begun twice: a clock that goes back over midnight shows Sunday once more.
-        [1, 0].map(|ahead| this.after(ahead)).into_iter().find(|week| self.moment_in(*week) <= now).unwrap_or(this.after(-1))
+        if self.moment_in(this) <= now { this } else { this.after(-1) }
     }
 }
 
