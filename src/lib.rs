@@ -7,6 +7,7 @@
 //! | [`domain`] | what is true: states and their transitions | async, I/O, SQL, Discord, clock, chance |
 //! | [`flows`] | what happens: one transaction per function | the network |
 //! | [`store`] | all SQL, timers, outbox | a decision |
+//! | [`picture`] | how the check-ins look, drawn | a name, a grade, anything of the machine it runs on |
 //! | [`vault`] | sealing and opening private words | a plain word outside [`domain::words::Words`] |
 //! | [`clock`] | what time it is: the system's, or one moved by hand | a rule |
 //! | [`app`] | store, vault, library, clock and chance, handed to every edge as one | a flow |
@@ -24,8 +25,8 @@
 //! # Who may know whom
 //!
 //! ```text
-//! domain -> nothing of ours     vault, clock -> domain         store -> domain, vault        app -> clock, store, vault, domain
-//! flows -> app, store, vault, domain                           discord -> app, flows, domain
+//! domain -> nothing of ours     vault, clock, picture -> domain         store -> domain, vault        app -> clock, store, vault, domain
+//! flows -> app, store, vault, domain                           discord -> app, flows, picture, domain
 //! scheduler -> app, flows, worker, domain, the store's timers
 //! courier -> app, flows, store, worker, domain, and of discord delivery, failure and the Bot
 //! config -> vault, discord's address and gateway               run -> all but config and rehearsal
@@ -62,6 +63,7 @@ pub mod courier;
 pub mod discord;
 pub mod domain;
 pub mod flows;
+pub mod picture;
 pub mod rehearsal;
 pub mod run;
 pub mod scheduler;

@@ -1,6 +1,8 @@
 //! Every sentence a person can read. Warm, short, plain; what happened, what was kept, what to do next.
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
+pub mod insights;
+
 use jiff::Timestamp;
 
 use crate::domain::couple::{Couple, Home, NoChannel};

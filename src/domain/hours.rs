@@ -4,8 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Time;
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,23 @@ impl Zone {
     /// The zone's rules. The name was looked up when the value was made; UTC stands in should the data ever lose it.
     pub fn rules(&self) -> TimeZone {
         TimeZone::get(&self.0).unwrap_or(TimeZone::UTC)
+    }
+
+    /// The instant at which this day's local time comes: the first at which clocks there show it or, where daylight saving
+    /// skips it, something later. So 02:30 in a gap from 02:00 to 03:00 is 03:00, and of a time that is repeated the first counts.
+    /// What lies beyond the range of [`Timestamp`] becomes its nearer end.
+    pub fn moment(&self, day: Date, at: Minute) -> Timestamp {
+        let rules = self.rules();
+        let local = rules.to_ambiguous_timestamp(day.to_datetime(at.time()));
+        let end = if day.year() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let AmbiguousOffset::Gap { after, .. } = local.offset() else {
+            return local.earlier().unwrap_or(end);
+        };
+        // Read by the offset after the gap, a skipped time lies just before it; what follows there is the gap's end.
+        local.earlier().map_or(end, |before| {
+            let gap = rules.following(before).find(|change| change.offset() == after);
+            gap.map_or(before, |change| change.timestamp())
+        })
     }
 
     /// The zone that somebody typed in full, or the only one that fits what they typed.
@@ -182,13 +199,11 @@ pub struct OpeningHour {
 impl OpeningHour {
     /// The first such moment after `now`. A local time that daylight saving skips happens at the first valid minute after it.
     pub fn next_after(&self, now: Timestamp) -> Timestamp {
-        let rules = self.zone.rules();
-        let mut day = now.to_zoned_datetime(rules.clone()).date();
+        let mut day = now.to_zoned_datetime(self.zone.rules()).date();
         // Two days are enough unless a zone skips a whole day, as Apia did: look three ahead.
         for _ in 0..4 {
-            if let Ok(moment) = rules.to_ambiguous_timestamp(day.to_datetime(self.at.time())).compatible()
-                && moment > now
-            {
+            let moment = self.zone.moment(day, self.at);
+            if moment > now {
                 return moment;
             }
             match day.checked_add(Span::new().days(1)) {
@@ -202,6 +217,9 @@ impl OpeningHour {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -227,7 +245,59 @@ mod tests {
     fn an_opening_hour_that_daylight_saving_skips_comes_right_after_the_gap() {
         let hour = OpeningHour { at: "02:30".parse().expect("a time"), zone: "Europe/Berlin".parse().expect("a zone") };
         // 29 March 2026: clocks go from 02:00 to 03:00 in Berlin.
-        assert_eq!(hour.next_after(at("2026-03-28T12:00:00Z")), at("2026-03-29T01:30:00Z"));
+        assert_eq!(hour.next_after(at("2026-03-28T12:00:00Z")), at("2026-03-29T01:00:00Z"));
+        assert_eq!(hour.next_after(at("2026-03-29T01:00:00Z")), at("2026-03-30T00:30:00Z"), "and on the next day as ever");
+    }
+
+    /// "Day, time, zone: instant" for the days on which clocks change, from north, south and the odd corners.
+    #[test]
+    fn a_local_time_is_never_lost_and_never_comes_twice() {
+        let cases = [
+            ("a gap of an hour", "2026-03-29", "02:30", "Europe/Berlin", "2026-03-29T01:00:00Z"),
+            ("its first minute", "2026-03-29", "02:00", "Europe/Berlin", "2026-03-29T01:00:00Z"),
+            ("the minute before it", "2026-03-29", "01:59", "Europe/Berlin", "2026-03-29T00:59:00Z"),
+            ("the minute after it", "2026-03-29", "03:00", "Europe/Berlin", "2026-03-29T01:00:00Z"),
+            ("an hour twice", "2026-10-25", "02:30", "Europe/Berlin", "2026-10-25T00:30:00Z"),
+            ("after both", "2026-10-25", "03:00", "Europe/Berlin", "2026-10-25T02:00:00Z"),
+            ("spring in New York", "2026-03-08", "02:30", "America/New_York", "2026-03-08T07:00:00Z"),
+            ("autumn in New York", "2026-11-01", "01:30", "America/New_York", "2026-11-01T05:30:00Z"),
+            ("spring in Sydney", "2026-10-04", "02:30", "Australia/Sydney", "2026-10-03T16:00:00Z"),
+            ("autumn in Sydney", "2026-04-05", "02:30", "Australia/Sydney", "2026-04-04T15:30:00Z"),
+            ("a day without midnight", "2026-09-06", "00:00", "America/Santiago", "2026-09-06T04:00:00Z"),
+            ("a late hour twice", "2026-04-04", "23:30", "America/Santiago", "2026-04-05T02:30:00Z"),
+            ("a gap of half an hour", "2026-10-04", "02:15", "Australia/Lord_Howe", "2026-10-03T15:30:00Z"),
+            ("half an hour twice", "2026-04-05", "01:45", "Australia/Lord_Howe", "2026-04-04T14:45:00Z"),
+            ("Ramadan begins", "2026-02-15", "02:30", "Africa/Casablanca", "2026-02-15T01:30:00Z"),
+            ("Ramadan is over", "2026-03-22", "02:30", "Africa/Casablanca", "2026-03-22T02:00:00Z"),
+            ("a quarter past the hour", "2026-03-29", "02:30", "Asia/Kathmandu", "2026-03-28T20:45:00Z"),
+            ("a day that never was", "2011-12-30", "19:00", "Pacific/Apia", "2011-12-30T10:00:00Z"),
+            ("the eve of it", "2011-12-29", "19:00", "Pacific/Apia", "2011-12-30T05:00:00Z"),
+            ("before all time", "-009999-01-01", "00:00", "Asia/Kathmandu", "-009999-01-02T01:59:59Z"),
+            ("after all time", "9999-12-31", "23:59", "Pacific/Pago_Pago", "9999-12-30T22:00:00.999999999Z"),
+        ];
+        for (about, day, time, zone, instant) in cases {
+            let zone: Zone = zone.parse().expect("a zone");
+            let moment = zone.moment(day.parse().expect("a day"), time.parse().expect("a time"));
+            assert_eq!(moment, at(instant), "{about}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_moment_is_the_first_at_which_clocks_show_its_time_or_a_later_one(
+            zone: prop::sample::Index,
+            days in 0..13_000_i64,
+            minute in prop_oneof![0..240_u16, 0..1_440_u16],
+        ) {
+            let zones: Vec<Zone> = jiff::tz::db().available().filter_map(|name| name.as_str().parse().ok()).collect();
+            let (zone, time) = (zone.get(&zones), Minute(minute));
+            let day = jiff::civil::date(2000, 1, 1).saturating_add(Span::new().days(days));
+            let wanted = day.to_datetime(time.time());
+            let shown = |moment: Timestamp| moment.to_zoned_datetime(zone.rules()).datetime();
+            let moment = zone.moment(day, time);
+            prop_assert!(shown(moment) >= wanted, "{} shows {}", moment, shown(moment));
+            prop_assert!(shown(moment - SignedDuration::from_secs(1)) < wanted, "{} is not the first", moment);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod proposal;
 pub mod refusal;
 pub mod rotation;
 pub mod round;
+pub mod schedule;
 pub mod step;
 pub mod visibility;
 pub mod words;
