@@ -64,7 +64,7 @@ pub struct Setup {
     pub port: u16,
     /// Keep every REST exchange for [`Rehearsal::exchanges`].
     pub record: bool,
-    /// Enforce the global and per-route rate limits, in real time.
+    /// Enforce the global and per-route rate limits of requests, in real time.
     pub limits: bool,
     /// Tokens and ids that are drawn are the same for the same seed.
     pub seed: u64,

@@ -1,15 +1,15 @@
 //! Several `duet run` on one database, each with its shards and its share of requests.
 
+mod due;
+mod identifies;
+
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Duration;
 
 use duet::rehearsal::{Rehearsal, Setup};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
-
-use crate::engines;
 
 /// A master key for tests: 32 bytes in base64.
 const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
@@ -79,27 +79,4 @@ impl House {
         let log = self.folder.path().join(format!("log-{}", shards.replace('/', "-of-")));
         Process { settings, log, child: None }
     }
-}
-
-#[tokio::test]
-async fn two_processes_identify_one_after_the_other() {
-    // Both engines at once: the waiting is real.
-    let told = engines::all().await.into_iter().map(async |database| {
-        let house = House::new(&database.url, Setup::default()).await;
-        let mut processes = ["0-0/2", "1-1/2"].map(|shards| house.process(shards));
-        for process in &mut processes {
-            process.start();
-        }
-        let both = tokio::time::timeout(Duration::from_secs(30), house.rehearsal.shards_connected(2)).await;
-        let logs: Vec<String> = processes.iter().map(Process::log).collect();
-        assert!(both.is_ok(), "{}", logs.join("\n---\n"));
-        assert_eq!(house.rehearsal.shards(), [(0, 2), (1, 2)]);
-        assert_eq!(house.rehearsal.hasty_identifies(), 0, "{}", logs.join("\n---\n"));
-        for process in &mut processes {
-            process.kill().await;
-        }
-        house.rehearsal.stop().await;
-        database.finish().await;
-    });
-    futures_util::future::join_all(told).await;
 }

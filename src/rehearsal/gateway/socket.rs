@@ -154,7 +154,7 @@ fn identify(shared: &Shared, world: &mut World, connection: u64, data: &Value) -
         },
     };
     // An identify in a bucket that rests gets an invalid session, as Discord answers it.
-    if shared.setup.limits && !world.gateway.may_identify(part.0, shared.setup.identify_every) {
+    if !world.gateway.may_identify(part.0, shared.setup.identify_every) {
         if let Some(sender) = world.gateway.connections.get(&connection) {
             let _ = sender.send(Wire::Text(json!({ "op": 9, "d": false, "s": null, "t": null }).to_string()));
         }
