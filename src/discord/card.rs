@@ -26,6 +26,19 @@ pub fn next(label: &'static str, button: Button) -> Press {
     Press { label, button, next: true }
 }
 
+/// A PNG, and what it shows in words.
+#[derive(Clone)]
+pub struct Picture {
+    pub png: std::sync::Arc<[u8]>,
+    pub description: String,
+}
+
+impl Picture {
+    pub fn new(png: Vec<u8>, description: String) -> Self {
+        Self { png: png.into(), description }
+    }
+}
+
 #[derive(Clone, Default)]
 pub struct Card {
     /// Plain and neutral: it is what a lock screen shows.
@@ -49,6 +62,10 @@ impl Card {
     pub fn with(mut self, text: impl Into<String>) -> Self {
         self.texts.push(text.into());
         self
+    }
+
+    pub fn pictured(self, text: impl Into<String>, _picture: Picture) -> Self {
+        self.with(text)
     }
 
     pub fn content(mut self, content: impl Into<String>) -> Self {
@@ -156,6 +173,13 @@ pub fn nonce(notice: NoticeId) -> String {
         left /= 36;
     }
     digits.iter().rev().collect()
+}
+
+/// It shows somebody's ratings.
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Picture(..)")
+    }
 }
 
 /// What goes over the wire, for messages and for interaction answers alike.

@@ -8,6 +8,7 @@ pub mod failure;
 pub mod gateway;
 mod limiter;
 pub mod payloads;
+mod pictures;
 pub mod rest;
 
 pub mod buttons;
