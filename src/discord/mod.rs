@@ -11,6 +11,7 @@ pub mod payloads;
 pub mod rest;
 
 pub mod buttons;
+pub mod callback;
 pub mod card;
 pub mod cards;
 pub mod commands;
