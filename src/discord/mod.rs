@@ -12,6 +12,7 @@ mod pictures;
 pub mod rest;
 
 pub mod buttons;
+pub mod callback;
 pub mod card;
 pub mod cards;
 pub mod commands;
