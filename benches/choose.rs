@@ -66,5 +66,5 @@ fn library() -> Library {
             settle: false,
         }
     };
-    Library::of((0..PROMPTS).map(prompt).collect(), Vec::new())
+    Library::of((0..PROMPTS).map(prompt).collect(), Vec::new(), Vec::new())
 }

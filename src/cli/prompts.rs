@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     fn library() -> Library {
-        Library::of(vec![preview::tests::prompt()], Vec::new())
+        Library::of(vec![preview::tests::prompt()], Vec::new(), Vec::new())
     }
 
     #[test]

@@ -4,9 +4,13 @@
 //! A custom id is `d1:<verb>:<argument>…`, and on a posted message ends in `~<notice>`: by it a message of ours is found again
 //! in a channel's history (Discord does not give nonces back). At most 100 characters (components/reference).
 
+use crate::domain::checkin::{Rated, Rating, Tap};
+use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
 use crate::domain::library::{Depth, Theme};
+use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
+use crate::domain::schedule::{Day, Pace};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
@@ -43,6 +47,31 @@ pub enum Button {
     AskNow(CoupleId, Option<Theme>, Option<Depth>),
     SettingsIn(CoupleId),
     UnpairIn(CoupleId),
+    // A check-in.
+    Rate(RoundId, Rated, Tap),
+    RateAt(RoundId, Rated),
+    Lines(RoundId),
+    // When check-ins come.
+    /// The default day and time.
+    MakeWeekly(CoupleId),
+    ProposeIn(CoupleId, Day, Minute),
+    CheckIns(CoupleId),
+    CheckInNow(CoupleId),
+    SkipNext(CoupleId),
+    /// Until then, in seconds.
+    Away(CoupleId, i64),
+    Back(CoupleId),
+    Pace(CoupleId, Pace),
+    Short(CoupleId, bool),
+    AnotherDay(CoupleId),
+    DayChosen(CoupleId),
+    Break(CoupleId),
+    AsItIs,
+    InsightsIn(CoupleId),
+    // A nudge.
+    NotThisOne(RoundId),
+    /// With what it was sent under: a second press takes no second step.
+    Fewer(Nudges),
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -53,6 +82,7 @@ pub enum Button {
     Line(CoupleId, bool),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
+    Nudges(Option<CoupleId>, Nudges),
 }
 
 const VERSION: &str = "d1";
@@ -93,6 +123,7 @@ impl Button {
         let round = || first().parse::<RoundId>().ok();
         let invitation = || first().parse::<InvitationId>().ok();
         let kind = || Kind::named(arguments.get(1)?);
+        let rated = || Rated::from_slug(arguments.get(1)?);
         let theme = || arguments.get(1).and_then(|slug| slug.parse().ok());
         let depth = || arguments.get(2).and_then(|name| name.parse().ok());
         Some(match verb {
@@ -122,6 +153,25 @@ impl Button {
             "ask_now" => Self::AskNow(couple()?, theme(), depth()),
             "settings_in" => Self::SettingsIn(couple()?),
             "unpair_in" => Self::UnpairIn(couple()?),
+            "rate" => Self::Rate(round()?, rated()?, tap(arguments.get(2)?)?),
+            "rate_at" => Self::RateAt(round()?, rated()?),
+            "lines" => Self::Lines(round()?),
+            "make_weekly" => Self::MakeWeekly(couple()?),
+            "propose_in" => Self::ProposeIn(couple()?, arguments.get(1)?.parse().ok()?, minute(arguments.get(2)?)?),
+            "check_ins" => Self::CheckIns(couple()?),
+            "check_in_now" => Self::CheckInNow(couple()?),
+            "skip_next" => Self::SkipNext(couple()?),
+            "away" => Self::Away(couple()?, i64::from_str_radix(arguments.get(1)?, 16).ok()?),
+            "back" => Self::Back(couple()?),
+            "pace" => Self::Pace(couple()?, Pace::named(arguments.get(1)?)?),
+            "short" => Self::Short(couple()?, *arguments.get(1)? == "on"),
+            "another_day" => Self::AnotherDay(couple()?),
+            "day" => Self::DayChosen(couple()?),
+            "break" => Self::Break(couple()?),
+            "as_it_is" => Self::AsItIs,
+            "insights_in" => Self::InsightsIn(couple()?),
+            "not_this_one" => Self::NotThisOne(round()?),
+            "fewer" => Self::Fewer(Nudges::named(first())?),
             "unpair" => Self::Unpair(couple()?),
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
@@ -130,6 +180,7 @@ impl Button {
             "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
             "quiet_hours" => Self::QuietHours(couple()),
             "opening_hour" => Self::OpeningHour(couple()?),
+            "nudges" => Self::Nudges(arguments.get(1).and_then(|id| id.parse().ok()), Nudges::named(first())?),
             _ => return None,
         })
     }
@@ -171,6 +222,33 @@ impl Button {
             Self::AskNow(id, theme, depth) => ("ask_now", wish(&id, theme, depth)),
             Self::SettingsIn(id) => ("settings_in", one(&id)),
             Self::UnpairIn(id) => ("unpair_in", one(&id)),
+            Self::Rate(id, rated, tap) => {
+                let tap = match tap {
+                    Tap::Skipped => "skip".to_owned(),
+                    Tap::Given(rating) => rating.value().to_string(),
+                };
+                ("rate", vec![id.to_string(), rated.slug().to_owned(), tap])
+            }
+            Self::RateAt(id, rated) => ("rate_at", vec![id.to_string(), rated.slug().to_owned()]),
+            Self::Lines(id) => ("lines", one(&id)),
+            Self::MakeWeekly(id) => ("make_weekly", one(&id)),
+            Self::ProposeIn(id, day, at) => {
+                ("propose_in", vec![id.to_string(), day.slug().to_owned(), at.since_midnight().to_string()])
+            }
+            Self::CheckIns(id) => ("check_ins", one(&id)),
+            Self::CheckInNow(id) => ("check_in_now", one(&id)),
+            Self::SkipNext(id) => ("skip_next", one(&id)),
+            Self::Away(id, until) => ("away", vec![id.to_string(), format!("{until:x}")]),
+            Self::Back(id) => ("back", one(&id)),
+            Self::Pace(id, pace) => ("pace", vec![id.to_string(), pace.name().to_owned()]),
+            Self::Short(id, on) => ("short", vec![id.to_string(), if on { "on" } else { "off" }.to_owned()]),
+            Self::AnotherDay(id) => ("another_day", one(&id)),
+            Self::DayChosen(id) => ("day", one(&id)),
+            Self::Break(id) => ("break", one(&id)),
+            Self::AsItIs => ("as_it_is", Vec::new()),
+            Self::InsightsIn(id) => ("insights_in", one(&id)),
+            Self::NotThisOne(id) => ("not_this_one", one(&id)),
+            Self::Fewer(nudges) => ("fewer", vec![nudges.name().to_owned()]),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
@@ -179,8 +257,20 @@ impl Button {
             Self::Line(id, on) => ("line", vec![id.to_string(), if on { "on" } else { "off" }.to_owned()]),
             Self::QuietHours(id) => ("quiet_hours", id.map(|id| id.to_string()).into_iter().collect()),
             Self::OpeningHour(id) => ("opening_hour", one(&id)),
+            Self::Nudges(id, nudges) => {
+                ("nudges", std::iter::once(nudges.name().to_owned()).chain(id.map(|id| id.to_string())).collect())
+            }
         }
     }
+}
+
+fn tap(text: &str) -> Option<Tap> {
+    if text == "skip" { Some(Tap::Skipped) } else { Rating::new(text.parse().ok()?).map(Tap::Given) }
+}
+
+/// Minutes since midnight.
+fn minute(text: &str) -> Option<Minute> {
+    Minute::new(text.parse().ok()?)
 }
 
 #[cfg(test)]
@@ -225,7 +315,31 @@ mod tests {
             Button::QuietHours(None),
             Button::QuietHours(Some(couple)),
             Button::OpeningHour(couple),
+            Button::RateAt(round, Rated::Steady),
+            Button::Lines(round),
+            Button::MakeWeekly(couple),
+            Button::CheckIns(couple),
+            Button::CheckInNow(couple),
+            Button::SkipNext(couple),
+            Button::Away(couple, 1_790_000_000),
+            Button::Back(couple),
+            Button::Short(couple, true),
+            Button::AnotherDay(couple),
+            Button::DayChosen(couple),
+            Button::Break(couple),
+            Button::AsItIs,
+            Button::InsightsIn(couple),
+            Button::NotThisOne(round),
         ];
+        for nudges in Nudges::ALL {
+            buttons.extend([Button::Fewer(nudges), Button::Nudges(None, nudges), Button::Nudges(Some(couple), nudges)]);
+        }
+        buttons.extend(Pace::ALL.map(|pace| Button::Pace(couple, pace)));
+        buttons.extend(Day::ALL.map(|day| Button::ProposeIn(couple, day, Minute::MIDNIGHT)));
+        for rated in Rated::ALL {
+            let taps = (1..=5).filter_map(Rating::new).map(Tap::Given).chain([Tap::Skipped]);
+            buttons.extend(taps.map(|tap| Button::Rate(round, rated, tap)));
+        }
         for kind in Kind::ALL {
             buttons.push(Button::Agree(couple, kind, 1_790_000_000));
             buttons.push(Button::NotNow(couple, kind));

@@ -1,10 +1,16 @@
 //! A card: what somebody reads, before and as it becomes Discord's. One form serves messages and private replies.
 
+use std::sync::Arc;
+
 use serde::Serialize;
-use serenity::all::{ButtonStyle, CreateActionRow, CreateButton, CreateEmbed};
+use serenity::all::{ButtonStyle, CreateActionRow, CreateButton};
 
 use super::buttons::Button;
+use super::rest::{Payload, Upload};
+use super::words;
 use crate::domain::ids::{NoticeId, PersonId};
+use crate::domain::insights::Insights;
+use crate::picture::{self, PictureError};
 
 /// `EPHEMERAL` and `SUPPRESS_NOTIFICATIONS` (resources/message, message flags).
 const EPHEMERAL: u32 = 1 << 6;
@@ -26,12 +32,29 @@ pub fn next(label: &'static str, button: Button) -> Press {
     Press { label, button, next: true }
 }
 
+/// A picture and what it says, for those who cannot see it.
+#[derive(Clone)]
+pub struct Picture {
+    pub png: Arc<[u8]>,
+    /// At most 1,024 characters (resources/message, "Attachment Request Structure").
+    pub description: String,
+}
+
+impl Picture {
+    /// Draws the check-ins. The words that stand beside it are [`words::insights::beside`].
+    pub fn of(insights: &Insights) -> Result<Self, PictureError> {
+        Ok(Self { png: picture::draw(insights)?.into(), description: words::insights::description(insights) })
+    }
+}
+
 #[derive(Clone, Default)]
 pub struct Card {
     /// Plain and neutral: it is what a lock screen shows.
     pub content: String,
     /// Where words stand, private ones included: an embed each.
     pub texts: Vec<String>,
+    /// Below them, in one embed with the text about it.
+    pub picture: Option<(String, Picture)>,
     pub presses: Vec<Press>,
     /// Links and selects, each in a row of its own below the presses.
     pub rows: Vec<CreateActionRow>,
@@ -51,6 +74,13 @@ impl Card {
         self
     }
 
+    /// The picture and the text about it, in an embed of their own at the end. A card has one picture at most: a second call
+    /// takes the first one's place.
+    pub fn pictured(mut self, text: impl Into<String>, picture: Picture) -> Self {
+        self.picture = Some((text.into(), picture));
+        self
+    }
+
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = content.into();
         self
@@ -63,7 +93,8 @@ impl Card {
 
     /// One quiet line at the very end.
     pub fn footnote(mut self, line: &str) -> Self {
-        match self.texts.last_mut() {
+        let beside = self.picture.as_mut().map(|(text, _)| text);
+        match beside.or(self.texts.last_mut()) {
             Some(text) => {
                 text.push_str("\n\n");
                 text.push_str(line);
@@ -75,7 +106,8 @@ impl Card {
 
     /// A word about what was just done, above everything else.
     pub fn noting(mut self, note: Option<&str>) -> Self {
-        if let (Some(note), Some(text)) = (note, self.texts.first_mut()) {
+        let beside = self.picture.as_mut().map(|(text, _)| text);
+        if let (Some(note), Some(text)) = (note, self.texts.first_mut().or(beside)) {
             *text = format!("{note}\n\n{text}");
         }
         self
@@ -134,10 +166,19 @@ impl Card {
             })
             .collect();
         components.extend(self.rows.iter().cloned());
+        let mut embeds: Vec<Embed> = self.texts.iter().map(|text| Embed { description: text.clone(), image: None }).collect();
+        embeds.extend(self.picture.iter().map(|(text, picture)| Embed {
+            description: text.clone(),
+            image: Some(Image { url: format!("attachment://{FILE}"), description: picture.description.clone() }),
+        }));
+        let attachment =
+            |(_, picture): &(String, Picture)| Attachment { id: 0, filename: FILE, description: picture.description.clone() };
         Body {
             content: self.content.clone(),
-            embeds: self.texts.iter().map(|text| CreateEmbed::new().description(text)).collect(),
+            embeds,
             components,
+            attachments: self.picture.iter().map(attachment).collect(),
+            png: self.picture.as_ref().map(|(_, picture)| Arc::clone(&picture.png)),
             allowed_mentions: Mentions { parse: Vec::new(), users: self.pings.iter().map(ToString::to_string).collect() },
             flags: 0,
             nonce: None,
@@ -162,8 +203,14 @@ pub fn nonce(notice: NoticeId) -> String {
 #[derive(Clone, Serialize)]
 pub struct Body {
     content: String,
-    embeds: Vec<CreateEmbed>,
+    embeds: Vec<Embed>,
     components: Vec<CreateActionRow>,
+    /// All that the message holds from now on, so always said: an edit that leaves it out keeps what stood there, and a picture whose
+    /// embed is gone comes out below it (discord-api-docs, issue 1340).
+    attachments: Vec<Attachment>,
+    /// Beside the JSON, not in it.
+    #[serde(skip)]
+    png: Option<Arc<[u8]>>,
     allowed_mentions: Mentions,
     flags: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -172,10 +219,52 @@ pub struct Body {
     enforce_nonce: Option<bool>,
 }
 
+/// The name of the one file that a body carries. It says nothing that the card does not.
+const FILE: &str = "check-ins.png";
+
+/// serenity's builder knows no description of an image.
+#[derive(Clone, Serialize)]
+struct Embed {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<Image>,
+}
+
+/// The description is what a screen reader says of the image in its embed; that of the attachment is heard only outside of one
+/// (resources/message, "Embed Image Structure"; discord-api-docs, issue 8373).
+#[derive(Clone, Serialize)]
+struct Image {
+    url: String,
+    description: String,
+}
+
+/// The id is the n of `files[n]` (reference, "Uploading Files").
+#[derive(Clone, Serialize)]
+struct Attachment {
+    id: u8,
+    filename: &'static str,
+    description: String,
+}
+
+impl Payload for Body {
+    fn upload(&self) -> Option<Upload> {
+        let bytes = Arc::clone(self.png.as_ref()?);
+        Some(Upload { filename: FILE, kind: "image/png", bytes })
+    }
+}
+
 #[derive(Clone, Debug, Serialize)]
 struct Mentions {
     parse: Vec<String>,
     users: Vec<String>,
+}
+
+/// It says what somebody rated.
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Picture(..)")
+    }
 }
 
 /// It may hold somebody's words.

@@ -1,22 +1,26 @@
 //! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
 
+pub mod checkins;
+
+use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
 
 use super::buttons::Button;
-use super::card::{Card, Press, next, press};
+use super::card::{Card, Picture, Press, next, press};
 use super::modals::{Field, Form, Modal};
 use super::words;
 use crate::domain::answer::Answer;
 use crate::domain::couple::{Couple, Home, NoChannel, Window};
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::insights::Insights;
 use crate::domain::invitation::Invitation;
 use crate::domain::library::{Depth, Practice, Theme};
 use crate::domain::notice::Place;
-use crate::domain::person::Person;
+use crate::domain::person::{Nudges, Person};
 use crate::domain::proposal::{Proposal, Proposed};
 use crate::domain::refusal::Refusal;
-use crate::domain::round::{Phase, field_limit};
+use crate::domain::round::{Kind, Phase};
 use crate::domain::visibility::Hold;
 use crate::domain::words::Words;
 use crate::flows::asking;
@@ -84,15 +88,17 @@ pub fn held(round: RoundId, hold: Hold, missing: &str) -> Card {
         .presses([press("Send to both by DM", Button::SendByDm(round))])
 }
 
-pub fn proposed(couple: &Couple, proposed: &Proposed, to: PersonId) -> Card {
+/// `upcoming`: when check-ins would come, if that is what is proposed.
+pub fn proposed(couple: &Couple, proposed: &Proposed, upcoming: &[Timestamp], to: PersonId) -> Card {
     let kind = proposed.proposal.kind();
-    Card::saying(words::proposed(&proposed.proposal, proposed.by))
-        .content(format!("{} A question that takes both of you.", words::name(to)))
-        .pings([to])
-        .presses([
-            press("Agree", Button::Agree(couple.id, kind, proposed.at.as_second())),
-            press("Not now", Button::NotNow(couple.id, kind)),
-        ])
+    let text = match &proposed.proposal {
+        Proposal::Schedule { slot } => words::checkins::proposed(proposed.by, slot, upcoming),
+        proposal => words::proposed(proposal, proposed.by),
+    };
+    Card::saying(text).content(format!("{} A question that takes both of you.", words::name(to))).pings([to]).presses([
+        press("Agree", Button::Agree(couple.id, kind, proposed.at.as_second())),
+        press("Not now", Button::NotNow(couple.id, kind)),
+    ])
 }
 
 pub fn agreed(proposal: &Proposal) -> Card {
@@ -108,24 +114,34 @@ pub fn prompt(view: &CardView, posted: Option<Place>) -> Card {
     let mut card = Card::saying(words::card(view));
     match view.round.phase {
         Phase::Asking { .. } | Phase::Opening { .. } => {
-            card = card.presses([
-                next("Answer", Button::Answer(id)),
-                press("Pass", Button::Pass(id)),
-                press("Another question", Button::AnotherQuestion(id, view.round.swaps)),
-                why,
-            ]);
+            card = card.presses([next("Answer", Button::Answer(id)), press("Pass", Button::Pass(id))]);
+            if view.round.question.kind() == Kind::Question {
+                card = card.presses([press("Another question", Button::AnotherQuestion(id, view.round.swaps))]);
+            }
+            card = card.presses([why]);
         }
         Phase::Revealed { .. } => card = card.presses([why]),
         // It stands there for both, whether or not anything was sealed: to the other it tells nothing.
-        Phase::Ended { .. } => card = card.presses([press("Keep my unopened answer", Button::KeepUnopened(id))]),
+        Phase::Ended { .. } => {
+            card = card.presses([press("Keep my unopened answer", Button::KeepUnopened(id))]).presses(weekly_offer(view));
+        }
     }
     let [one, other] = view.round.partners;
+    let content = match view.round.question.kind() {
+        Kind::Question => words::new_question(),
+        Kind::CheckIn => words::checkins::check_in_here(),
+    };
     match posted {
-        Some(Place::Channel) => card
-            .content(format!("{} {} {}", words::name(one), words::name(other), words::new_question()))
-            .pings(view.round.partners),
-        Some(Place::Dm(_)) | None => card.content(words::new_question()),
+        Some(Place::Channel) => {
+            card.content(format!("{} {} {content}", words::name(one), words::name(other))).pings(view.round.partners)
+        }
+        Some(Place::Dm(_)) | None => card.content(content),
     }
+}
+
+/// After a couple's first round, as long as they have no schedule.
+fn weekly_offer(view: &CardView) -> Option<Press> {
+    view.offers_weekly.then_some(press("Make it weekly", Button::MakeWeekly(view.couple.id)))
 }
 
 /// The open question in a private reply, with where its card stands.
@@ -148,7 +164,7 @@ pub fn practice(practice: &Practice, round: RoundId) -> Card {
 /// The page to write on, with what was written before.
 pub fn page(view: &CardView, answer: Option<&Answer>) -> Form {
     let labels = view.round.question.fields();
-    let most = field_limit(labels.len());
+    let most = view.round.question.field_limit();
     let alone = labels.len() == 1;
     let fields = labels
         .into_iter()
@@ -199,8 +215,8 @@ pub fn open_already(link: Option<&str>) -> Card {
 }
 
 /// A reveal that could not be brought before, in the place of what `/ask` asked for; the question in own words travels with it.
-pub fn unread_reveal(view: &RevealView, request: &asking::Request) -> Card {
-    let mut card = reveal(view).content(words::both_here());
+pub fn unread_reveal(view: &RevealView, picture: Option<Picture>, request: &asking::Request) -> Card {
+    let mut card = reveal(view, picture).content(words::both_here());
     if let Some(question) = &request.question {
         card = card.with(format!("{}{}", words::YOUR_QUESTION, question.expose()));
     }
@@ -208,19 +224,38 @@ pub fn unread_reveal(view: &RevealView, request: &asking::Request) -> Card {
 }
 
 /// One message with both answers, an embed each, in the order drawn once.
-pub fn reveal(view: &RevealView) -> Card {
+pub fn reveal(view: &RevealView, picture: Option<Picture>) -> Card {
     let [(first, first_answer), (second, second_answer)] = &view.answers;
     // Who listens first alternates with the order: the one whose answer stands second.
-    Card::saying(words::two_views(&view.card, *second))
+    let card = Card::saying(words::two_views(&view.card, *second))
         .with(signed(&view.card, *first, first_answer))
         .with(signed(&view.card, *second, second_answer))
         .presses([press("Why this one?", Button::WhyThisOne(view.card.round.id))])
+        .presses(weekly_offer(&view.card));
+    match &view.insights {
+        Some(insights) => with_insights(card, insights, picture),
+        None => card,
+    }
+}
+
+/// `/insights`.
+pub fn insights(insights: &Insights, picture: Option<Picture>) -> Card {
+    with_insights(Card::default(), insights, picture)
+}
+
+/// The picture under its words; they say the same where it could not be drawn.
+fn with_insights(card: Card, insights: &Insights, picture: Option<Picture>) -> Card {
+    let text = words::insights::beside(insights);
+    match picture {
+        Some(picture) => card.pictured(text, picture),
+        None => card.with(text),
+    }
 }
 
 /// The reveal as a message: neutral plain content for lock screens.
-pub fn reveal_post(view: &RevealView, to: Option<PersonId>) -> Card {
+pub fn reveal_post(view: &RevealView, picture: Option<Picture>, to: Option<PersonId>) -> Card {
     let [one, other] = view.card.round.partners;
-    let mut card = reveal(view);
+    let mut card = reveal(view, picture);
     card.silent = view.silent;
     match to {
         Some(_) => card.content(words::both_here()),
@@ -238,18 +273,14 @@ fn signed(view: &CardView, author: PersonId, answer: &Answer) -> String {
 /// no further than its author's field.
 fn answer_text(view: &CardView, answer: &Answer) -> String {
     let labels = view.round.question.fields();
-    let several = labels.len() > 1;
-    labels
-        .iter()
-        .zip(answer.fields())
-        .filter(|(_, words)| !words.expose().is_empty())
-        .map(|(label, words)| {
-            let text = words.expose();
-            let fence = if text.matches("```").count() % 2 == 1 { "\n```" } else { "" };
-            if several { format!("*{label}*\n{text}{fence}") } else { format!("{text}{fence}") }
-        })
-        .collect::<Vec<_>>()
-        .join("\n\n")
+    let several = labels.len() > 1 || answer.ratings().is_some();
+    let ratings = answer.ratings().and_then(|ratings| words::checkins::given(&ratings));
+    let lines = labels.iter().zip(answer.fields()).filter(|(_, words)| !words.expose().is_empty()).map(|(label, words)| {
+        let text = words.expose();
+        let fence = if text.matches("```").count() % 2 == 1 { "\n```" } else { "" };
+        if several { format!("*{label}*\n{text}{fence}") } else { format!("{text}{fence}") }
+    });
+    ratings.into_iter().chain(lines).collect::<Vec<_>>().join("\n\n")
 }
 
 // ---- Asking ----
@@ -307,9 +338,19 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
             format!("{} to {}{from_when}", person.quiet.from, person.quiet.until)
         }
     ));
-    let quiet = press("Quiet hours", Button::QuietHours(couple.map(|couple| couple.id)));
+    text.push_str(&format!("\nNudges: {}", words::checkins::nudges(person.nudges)));
+    if person.zone.is_none() {
+        text.push_str(", once I know your time zone");
+    }
+    let couple_id = couple.map(|couple| couple.id);
+    let quiet = press("Quiet hours", Button::QuietHours(couple_id));
+    let nudges = match person.nudges {
+        Nudges::Everything => press("Nudges: check-ins only", Button::Nudges(couple_id, Nudges::CheckIns)),
+        Nudges::CheckIns => press("Nudges: none", Button::Nudges(couple_id, Nudges::Nothing)),
+        Nudges::Nothing => press("Nudges: all", Button::Nudges(couple_id, Nudges::Everything)),
+    };
     let Some((couple, own)) = couple.and_then(|couple| Some((couple, couple.partner(person.id)?))) else {
-        return Card::saying(text).presses([quiet]);
+        return Card::saying(text).presses([quiet, nudges]);
     };
     let opening =
         couple.opening.as_ref().map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
@@ -361,6 +402,7 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
     Card::saying(text)
         .presses([
             quiet,
+            nudges,
             press(if own.line { "Hide the line" } else { "Show the line" }, Button::Line(id, !own.line)),
             press("Opening hour", Button::OpeningHour(id)),
         ])
@@ -416,6 +458,7 @@ pub fn refusal(refusal: &Refusal) -> Card {
     let card = Card::saying(words::refusal(refusal));
     match refusal {
         Refusal::NoHome(couple) => card.presses(ways_home(*couple)),
+        Refusal::NoSchedule(couple) => card.presses([press("Make it weekly", Button::MakeWeekly(*couple))]),
         _ => card,
     }
 }

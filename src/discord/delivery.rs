@@ -8,15 +8,16 @@ use super::buttons::mark;
 use super::card::Card;
 use super::failure::Failure;
 use super::payloads::{Channel, Subject};
-use super::{Bot, cards};
+use super::{Bot, cards, pictures};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
+use crate::domain::proposal::Proposal;
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, pairing, proposals, settings};
+use crate::flows::{Trouble, homes, nudging, pairing, proposals, scheduling, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -103,7 +104,30 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
             let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reveal_post(&view, Some(*to)), attempt).await
+            let picture = pictures::of_reveal(&view).await;
+            dm(app, bot, *to, &cards::reveal_post(&view, picture, Some(*to)), attempt).await
+        }
+        Notice::Nudge { round, to } => {
+            if !nudging::still(app, *round, *to).await? {
+                return Ok(Delivered::Moot);
+            }
+            let nudges = settings::person(app, *to).await?.nudges;
+            dm(app, bot, *to, &cards::checkins::nudge(*round, nudges), attempt).await
+        }
+        Notice::Schedule { couple, place, news } => {
+            let view = scheduling::look(app, *couple).await?;
+            let Some(card) = cards::checkins::news(&view, *news) else { return Ok(Delivered::Moot) };
+            if view.couple.left.is_some() || !view.couple.places().contains(place) {
+                return Ok(Delivered::Moot);
+            }
+            say(app, bot, &view.couple, *place, &card, attempt).await
+        }
+        Notice::Rhythm { couple, to } => {
+            let view = scheduling::look(app, *couple).await?;
+            if view.couple.left.is_some() || view.schedule.is_none_or(|schedule| schedule.resting) {
+                return Ok(Delivered::Moot);
+            }
+            dm(app, bot, *to, &cards::checkins::rhythm(&view.couple), attempt).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => {
@@ -112,7 +136,14 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if couple.left.is_some() || proposed.by == *to {
                 return Ok(Delivered::Moot);
             }
-            let card = cards::proposed(&couple, &proposed, *to);
+            let upcoming = match &proposed.proposal {
+                Proposal::Schedule { slot } => {
+                    let schedule = scheduling::look(app, couple.id).await?.schedule;
+                    scheduling::would_come(&couple, slot, schedule.as_ref(), app.now())
+                }
+                _ => Vec::new(),
+            };
+            let card = cards::proposed(&couple, &proposed, &upcoming, *to);
             if let Home::Channel(_) = couple.home {
                 let said = say(app, bot, &couple, Place::Channel, &card, attempt).await?;
                 if !matches!(said, Delivered::Held(_) | Delivered::Gone(_)) {
@@ -218,7 +249,8 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
         Place::Channel => None,
         Place::Dm(person) => Some(person),
     };
-    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, to), attempt).await
+    let picture = pictures::of_reveal(&view).await;
+    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, picture, to), attempt).await
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?

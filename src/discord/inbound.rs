@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 
 use super::buttons::Button;
 use super::card::Card;
-use super::commands::{self, Called, pairing, parting, rounds, settings};
+use super::commands::{self, Called, checkins, insights, pairing, parting, rounds, settings};
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
@@ -50,8 +50,8 @@ enum Act {
     Called(Called),
     Press(Button, Vec<String>),
     Submit(Modal, Vec<Words>),
-    /// The text so far in `/settings zone:`.
-    Typing(String),
+    /// The option that is being typed, and the text so far.
+    Typing(String, String),
     /// A command, button or modal that this version does not have.
     Unknown(&'static str),
 }
@@ -155,7 +155,9 @@ impl Raw {
             COMMAND | AUTOCOMPLETE => {
                 let Ok(data) = commands::Data::deserialize(&self.data) else { return Act::Unknown("command") };
                 if self.kind == AUTOCOMPLETE {
-                    return data.typed().map_or(Act::Unknown("command"), |(_, text)| Act::Typing(text.to_owned()));
+                    return data
+                        .typed()
+                        .map_or(Act::Unknown("command"), |(option, text)| Act::Typing(option.to_owned(), text.to_owned()));
                 }
                 data.called().map_or(Act::Unknown("command"), Act::Called)
             }
@@ -245,6 +247,8 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
     match act {
         Act::Called(Called::Pair { with, is_bot }) => pairing::pair(app, bot, visit, with, is_bot).await,
         Act::Called(Called::Ask(request)) => rounds::ask(app, visit, request).await,
+        Act::Called(Called::CheckIn(call)) => checkins::call(app, visit, call).await,
+        Act::Called(Called::Insights) => insights::open(app, visit).await,
         Act::Called(Called::Settings { zone }) => settings::open(app, visit, zone).await,
         Act::Called(Called::Unpair) => parting::open(app, visit).await,
         Act::Called(Called::Help) => plain(words::help()),
@@ -254,7 +258,11 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
-        Act::Typing(text) => Ok(Reply::Choices(settings::zones(&text))),
+        Act::Submit(Modal::WeeklyZone(couple, day, at), fields) => {
+            checkins::zone_given(app, visit, couple, day, at, &fields).await
+        }
+        Act::Typing(option, text) if option == "until" => Ok(Reply::Choices(checkins::days(app, visit, &text).await?)),
+        Act::Typing(_, text) => Ok(Reply::Choices(settings::zones(&text))),
         Act::Unknown(what) => {
             tracing::info!(what, "from another version");
             plain(if what == "command" { words::unknown_command() } else { words::old_button() })
@@ -303,6 +311,28 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
             rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
         }
         Button::AskNow(couple, theme, depth) => rounds::ask_now(app, visit, couple, rounds::carried(visit, theme, depth)).await,
+        Button::Rate(round, rated, tap) => open_or(app, visit, round, checkins::rate(app, visit, round, rated, tap).await).await,
+        Button::RateAt(round, rated) => open_or(app, visit, round, checkins::rate_at(app, visit, round, rated).await).await,
+        Button::Lines(round) => open_or(app, visit, round, checkins::lines(app, visit, round).await).await,
+        Button::MakeWeekly(couple) => {
+            checkins::propose_in(app, visit, couple, cards::checkins::DEFAULT_DAY, cards::checkins::default_time()).await
+        }
+        Button::ProposeIn(couple, day, at) => checkins::propose_in(app, visit, couple, day, at).await,
+        Button::CheckIns(couple) => checkins::status(app, visit, couple).await,
+        Button::CheckInNow(couple) => checkins::now(app, visit, couple).await,
+        Button::SkipNext(couple) => checkins::skip(app, visit, couple).await,
+        Button::Away(couple, until) => checkins::away(app, visit, couple, moment(until)).await,
+        Button::Back(couple) => checkins::back(app, visit, couple).await,
+        Button::Pace(couple, pace) => checkins::pace(app, visit, couple, pace).await,
+        Button::Short(couple, short) => checkins::short(app, visit, couple, short).await,
+        Button::AnotherDay(couple) => checkins::which_day(app, visit, couple).await,
+        Button::DayChosen(couple) => checkins::another_day(app, visit, couple, values).await,
+        Button::Break(couple) => checkins::a_break(app, visit, couple).await,
+        Button::AsItIs => Ok(Reply::Private(Card::saying(words::checkins::as_it_is()))),
+        Button::InsightsIn(couple) => insights::open_in(app, visit, couple).await,
+        Button::NotThisOne(round) => closed(app, visit, round, checkins::not_this_one(app, visit, round).await).await,
+        Button::Fewer(from) => checkins::fewer(app, visit, from).await,
+        Button::Nudges(couple, nudges) => settings::nudges(app, visit, couple, nudges).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
@@ -313,6 +343,18 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::QuietHours(couple) => settings::quiet_hours_form(app, visit, couple).await,
         Button::OpeningHour(couple) => settings::opening_hour_form(app, visit, couple).await,
     }
+}
+
+/// A button of ratings whose check-in opened meanwhile leads to where it is open.
+async fn open_or(app: &App, visit: &Visit, round: RoundId, reply: Result<Reply, Trouble>) -> Result<Reply, Trouble> {
+    match reply {
+        Err(Trouble::Refused(Refusal::AlreadyOpen)) => rounds::open(app, visit.who, round).await,
+        reply => closed(app, visit, round, reply).await,
+    }
+}
+
+fn moment(seconds: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::MIN)
 }
 
 /// A button of a round that closed offers its author what never opened.

@@ -8,9 +8,11 @@ pub mod failure;
 pub mod gateway;
 mod limiter;
 pub mod payloads;
+mod pictures;
 pub mod rest;
 
 pub mod buttons;
+pub mod callback;
 pub mod card;
 pub mod cards;
 pub mod commands;

@@ -3,7 +3,9 @@
 
 use serde::Serialize;
 
+use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, RoundId};
+use crate::domain::schedule::Day;
 use crate::domain::words::Words;
 
 const VERSION: &str = "m1";
@@ -15,6 +17,8 @@ pub enum Modal {
     Answer(RoundId, u8),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
+    /// The zone of a schedule that is to be proposed.
+    WeeklyZone(CoupleId, Day, Minute),
 }
 
 impl Modal {
@@ -24,6 +28,7 @@ impl Modal {
             Self::QuietHours(None) => format!("{VERSION}:quiet_hours"),
             Self::QuietHours(Some(id)) => format!("{VERSION}:quiet_hours:{id}"),
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
+            Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
 
@@ -37,6 +42,10 @@ impl Modal {
             "answer" => Self::Answer(argument?.parse().ok()?, parts.next()?.parse().ok()?),
             "quiet_hours" => Self::QuietHours(argument.and_then(|id| id.parse().ok())),
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
+            "weekly_zone" => {
+                let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
+                Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)
+            }
             _ => return None,
         })
     }

@@ -5,16 +5,17 @@
 
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT};
-use reqwest::{Client, Method, StatusCode};
+use reqwest::multipart::{Form, Part};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use serenity::http::{LightMethod, Route};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -40,13 +41,57 @@ const BAD_ANSWERS_ALLOWED: f64 = 5_000.0;
 /// The base that serenity's routes begin with.
 const SERENITYS_BASE: &str = "https://discord.com/api/v10";
 
+/// What can be sent as a message or as an answer to an interaction: JSON, and perhaps a file beside it.
+pub trait Payload: Serialize {
+    fn upload(&self) -> Option<Upload> {
+        None
+    }
+}
+
+impl Payload for Value {}
+
+/// The one file beside a request's JSON, `files[0]` (reference, "Uploading Files"; at most 10 MiB).
+#[derive(Clone)]
+pub struct Upload {
+    pub filename: &'static str,
+    /// Its media type.
+    pub kind: &'static str,
+    pub bytes: Arc<[u8]>,
+}
+
+/// What it shows may be private.
+impl std::fmt::Debug for Upload {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upload").field("filename", &self.filename).finish_non_exhaustive()
+    }
+}
+
+/// Kept until the request is through: it may have to be said again.
+#[derive(Clone)]
+struct Content {
+    json: Vec<u8>,
+    upload: Option<Upload>,
+}
+
+impl Content {
+    /// As JSON, or as a form with the JSON in `payload_json`.
+    fn onto(self, request: RequestBuilder) -> reqwest::Result<RequestBuilder> {
+        let Some(Upload { filename, kind, bytes }) = self.upload else {
+            return Ok(request.header(CONTENT_TYPE, "application/json").body(self.json));
+        };
+        let json = Part::bytes(self.json).mime_str("application/json")?;
+        let file = Part::bytes(bytes.to_vec()).file_name(filename).mime_str(kind)?;
+        Ok(request.multipart(Form::new().part("payload_json", json).part("files[0]", file)))
+    }
+}
+
 /// One request, not yet sent.
 #[derive(Clone)]
 pub struct Call {
     method: Method,
     /// Below the base; holds an interaction's token on some routes.
     path: String,
-    body: Option<Result<Vec<u8>, Failure>>,
+    body: Option<Result<Content, Failure>>,
     lot: Lot,
 }
 
@@ -76,8 +121,18 @@ impl Call {
     }
 
     fn body(mut self, body: &impl Serialize) -> Self {
-        self.body = Some(serde_json::to_vec(body).map_err(|_| Failure::Unreadable));
+        let json = serde_json::to_vec(body).map_err(|_| Failure::Unreadable);
+        self.body = Some(json.map(|json| Content { json, upload: None }));
         self
+    }
+
+    /// The body with its file, if it has one.
+    fn payload(self, payload: &impl Payload) -> Self {
+        let mut call = self.body(payload);
+        if let Some(Ok(content)) = &mut call.body {
+            content.upload = payload.upload();
+        }
+        call
     }
 
     fn query(mut self, query: &str) -> Self {
@@ -235,7 +290,7 @@ impl Rest {
         if self.refused.is_cancelled() { Err(Failure::Token) } else { Ok(permit) }
     }
 
-    async fn once(&self, call: &Call, body: Option<Vec<u8>>, timeout: Duration) -> Result<Answer, Failure> {
+    async fn once(&self, call: &Call, body: Option<Content>, timeout: Duration) -> Result<Answer, Failure> {
         // Never the error's own text: it holds the address, and with it an interaction's token.
         let broken = |_: reqwest::Error| Failure::Unavailable { status: None };
         let mut request = self
@@ -244,7 +299,7 @@ impl Rest {
             .headers(self.headers.clone())
             .timeout(timeout);
         if let Some(body) = body {
-            request = request.header(CONTENT_TYPE, "application/json").body(body);
+            request = body.onto(request).map_err(broken)?;
         }
         let answer = request.send().await.map_err(broken)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
@@ -309,9 +364,9 @@ impl Rest {
 
     /// The first answer to an interaction; the void after 3 s is Discord's, the hurry ours. Tried a second time when
     /// the first broke; an answer that turns out to have been applied counts as given.
-    pub async fn answer_interaction(&self, id: InteractionId, token: &str, body: &impl Serialize) -> Result<(), Failure> {
+    pub async fn answer_interaction(&self, id: InteractionId, token: &str, payload: &impl Payload) -> Result<(), Failure> {
         let route = Route::InteractionResponse { interaction_id: snowflake(id.0), token };
-        let call = Call::new("answer interaction", LightMethod::Post, route, Major::None).lane(Lane::Callback).body(body);
+        let call = Call::new("answer interaction", LightMethod::Post, route, Major::None).lane(Lane::Callback).payload(payload);
         let deadline = Instant::now() + CALLBACK;
         let first = self.exchange(&call, CALLBACK).await;
         let left = deadline.saturating_duration_since(Instant::now());
@@ -325,19 +380,19 @@ impl Rest {
     }
 
     /// Changes the first answer to an interaction, within 15 minutes.
-    pub async fn edit_original(&self, token: &str, body: &impl Serialize) -> Result<(), Failure> {
+    pub async fn edit_original(&self, token: &str, payload: &impl Payload) -> Result<(), Failure> {
         let application_id = snowflake(self.application_id().await?.0);
         let route = Route::WebhookOriginalInteractionResponse { application_id, token };
         let call = Call::new("edit original", LightMethod::Patch, route, Major::webhook(token));
-        self.send_empty(call.lane(Lane::Webhook).body(body)).await
+        self.send_empty(call.lane(Lane::Webhook).payload(payload)).await
     }
 
     /// A further answer to an interaction, within 15 minutes.
-    pub async fn follow_up(&self, token: &str, body: &impl Serialize) -> Result<MessageId, Failure> {
+    pub async fn follow_up(&self, token: &str, payload: &impl Payload) -> Result<MessageId, Failure> {
         let application_id = snowflake(self.application_id().await?.0);
         let route = Route::WebhookFollowupMessages { application_id, token };
         let call = Call::new("follow up", LightMethod::Post, route, Major::webhook(token));
-        Ok(MessageId(self.send::<Named>(call.lane(Lane::Webhook).body(body)).await?.id))
+        Ok(MessageId(self.send::<Named>(call.lane(Lane::Webhook).payload(payload)).await?.id))
     }
 
     /// The DM channel with a person; the same one every time.
@@ -346,16 +401,16 @@ impl Rest {
         Ok(ChannelId(self.send::<Named>(call.body(&json!({ "recipient_id": person.to_string() }))).await?.id))
     }
 
-    pub async fn post_message(&self, channel: ChannelId, body: &impl Serialize) -> Result<MessageId, Failure> {
+    pub async fn post_message(&self, channel: ChannelId, payload: &impl Payload) -> Result<MessageId, Failure> {
         let route = Route::ChannelMessages { channel_id: snowflake(channel.0) };
         let call = Call::new("post message", LightMethod::Post, route, Major::Channel(channel.0));
-        Ok(MessageId(self.send::<Named>(call.body(body)).await?.id))
+        Ok(MessageId(self.send::<Named>(call.payload(payload)).await?.id))
     }
 
-    pub async fn edit_message(&self, channel: ChannelId, message: MessageId, body: &impl Serialize) -> Result<(), Failure> {
+    pub async fn edit_message(&self, channel: ChannelId, message: MessageId, payload: &impl Payload) -> Result<(), Failure> {
         let route = Route::ChannelMessage { channel_id: snowflake(channel.0), message_id: snowflake(message.0) };
         let call = Call::new("edit message", LightMethod::Patch, route, Major::Channel(channel.0));
-        self.send_empty(call.body(body)).await
+        self.send_empty(call.payload(payload)).await
     }
 
     pub async fn delete_message(&self, channel: ChannelId, message: MessageId) -> Result<(), Failure> {

@@ -1,6 +1,7 @@
 //! Every sentence a person can read. Warm, short, plain; what happened, what was kept, what to do next.
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
+pub mod checkins;
 pub mod insights;
 
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Ending, Phase, Round, Shown, Standing};
+use crate::domain::schedule::Pace;
 use crate::domain::visibility::Hold;
 use crate::flows::reading::{Asked, CardView};
 
@@ -184,6 +186,9 @@ pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
         Proposal::OpeningHour { hour: None } => {
             format!("{by} would like answers to open the moment the second one is in, at any hour.")
         }
+        Proposal::Schedule { slot } => {
+            format!("{by} would like a check-in every week, on {}.", checkins::slot(slot, Pace::Weekly))
+        }
         Proposal::AnotherQuestion { .. } => {
             format!("{by} would like another question instead of this one.")
         }
@@ -209,6 +214,7 @@ pub fn agreed(proposal: &Proposal) -> &'static str {
         Proposal::MoveToChannel => "Agreed. I'm making the channel and will call you both when it is ready.",
         Proposal::OpeningHour { hour: Some(_) } => "Agreed. Answers open at that hour from now on.",
         Proposal::OpeningHour { hour: None } => "Agreed. Answers open the moment both are in.",
+        Proposal::Schedule { .. } => "Agreed. Your check-ins come then. `/checkin status` shows the next ones.",
         Proposal::AnotherQuestion { .. } => "Agreed. The card shows another question.",
         Proposal::SendByDm { .. } => "Agreed. It is on its way to both of you.",
     }
@@ -239,7 +245,10 @@ pub fn card(view: &CardView) -> String {
         }
         Standing::Ended(how) => return ended(how),
     }
-    let mut text = heading(&view.asked);
+    let mut text = match &view.asked {
+        Asked::CheckIn => checkins::asks(view.round.question.fields().len()),
+        asked => heading(asked),
+    };
     if let Asked::Library(prompt) = &view.asked {
         text.push_str(&format!("\n{}\n\n*Listening:* {}", prompt.help, prompt.listen));
     }
@@ -274,6 +283,7 @@ fn heading(asked: &Asked) -> String {
             name(*by),
             quoted(question.expose())
         ),
+        Asked::CheckIn => "**Check-in**".into(),
     }
 }
 
@@ -299,6 +309,7 @@ pub fn why(view: &CardView) -> String {
             capacity(prompt.capacity),
             prompt.depth
         ),
+        Asked::CheckIn => checkins::why().into(),
         Asked::Own { by, .. } => format!("{} asked this in their own words. It is in no deck.", name(*by)),
     }
 }
@@ -521,6 +532,27 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::AlreadyInDms => "You meet in your DMs already.".into(),
         Refusal::AlreadyInChannel => "You have your channel already.".into(),
         Refusal::ZoneFirst => "For that I need your time zone first: `/settings zone:` and the nearest large city.".into(),
+        Refusal::ZoneUnknown(near) if near.is_empty() => {
+            "I don't know a time zone by that name. Type the nearest large city, such as Berlin or New York.".into()
+        }
+        Refusal::ZoneUnknown(near) => format!("Several fit: {}. Type one of them in full.", near.join(" · ")),
+        Refusal::NoSchedule(_) => {
+            "There is no weekly check-in yet. `/checkin schedule` proposes one; it takes both of you.".into()
+        }
+        Refusal::ScheduleRests => {
+            "Check-ins are resting, so there is nothing to skip. `/checkin schedule` starts them again; it takes both of you."
+                .into()
+        }
+        Refusal::DayUnknown => {
+            "I couldn't read that as a day. Write it like 24 December or 2026-12-24. Nothing was changed.".into()
+        }
+        Refusal::DayPast => "That day is not ahead of us. Choose one from tomorrow on. Nothing was changed.".into(),
+        Refusal::DayTooFar => "That is more than a year ahead. Choose a nearer day; you can set it anew any time.".into(),
+        Refusal::NothingOpened => {
+            "There is nothing to show yet: this is drawn from check-ins that opened. `/checkin now` has one at any time.".into()
+        }
+        Refusal::CheckInOpen(_) => "One check-in is still open.".into(),
+        Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
         Refusal::BagEmpty => "Nothing in the bag fits just now. Ask one in your own words with `/ask \
@@ -569,15 +601,16 @@ pub fn help() -> &'static str {
      On the card: `Answer` writes in private. `Pass` needs no reason. `Another question` swaps it while nothing is sealed. `Why this \
      one?` tells what it is for, and offers a minute to settle.\n\
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
-     `/settings` your zone, quiet hours, depth, themes, pace.\n\
+     `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
+     `/settings` your zone, quiet hours, nudges, depth, themes, pace.\n\
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
 }
 
 pub fn privacy() -> &'static str {
-    "**What is stored.** Who is paired with whom, your settings, which questions you had, and what you wrote.\n\
-     **How.** Answers and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key \
+    "**What is stored.** Who is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped.\n\
+     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key \
      deletes the words.\n\
      **Who can read it.** Before both have answered: you. After: both of you. This is not end-to-end: Discord carries every word, \
      and whoever runs this bot could read it. In a channel, the server's administrators can look in. What opens can be kept or \

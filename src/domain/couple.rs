@@ -1,5 +1,6 @@
 //! A couple: two people who both said yes, where their conversations appear, and what each of them wants of it.
-//! Where two wishes differ, the gentler one binds: the lower ceiling, every veto, the longer window, the hidden line.
+//! Where two wishes differ, the gentler one binds: the lower ceiling, every veto, the longer window, the hidden line, the slower
+//! pace.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use super::ids::{ChannelId, CoupleId, PersonId, ServerId};
 use super::library::{Depth, Theme};
 use super::notice::{Notice, Place};
 use super::refusal::Refusal;
+use super::schedule::Pace;
 use super::step::{Due, Step};
 
 /// How long revealed rounds stay exportable after a partner left; then the couple's keys are destroyed.
@@ -74,11 +76,26 @@ pub struct Partner {
     pub ceiling: Depth,
     pub vetoes: BTreeSet<Theme>,
     pub window: Window,
+    /// How often check-ins come.
+    pub pace: Pace,
+    /// Whether one line beside the ratings is enough.
+    pub short: bool,
+    /// Until when this partner is away: no check-in, no nudge.
+    pub away_until: Option<Timestamp>,
 }
 
 impl Partner {
     pub fn new(person: PersonId) -> Self {
-        Self { person, line: true, ceiling: Depth::Personal, vetoes: BTreeSet::new(), window: Window::TwoDays }
+        Self {
+            person,
+            line: true,
+            ceiling: Depth::Personal,
+            vetoes: BTreeSet::new(),
+            window: Window::TwoDays,
+            pace: Pace::Weekly,
+            short: false,
+            away_until: None,
+        }
     }
 }
 
@@ -182,6 +199,19 @@ impl Couple {
         self.partners[0].window.max(self.partners[1].window)
     }
 
+    pub fn pace(&self) -> Pace {
+        self.partners[0].pace.max(self.partners[1].pace)
+    }
+
+    pub fn short(&self) -> bool {
+        self.partners.iter().any(|partner| partner.short)
+    }
+
+    /// Until when there is no check-in: the later return of the two.
+    pub fn away_until(&self) -> Option<Timestamp> {
+        self.partners[0].away_until.max(self.partners[1].away_until)
+    }
+
     pub fn places(&self) -> Vec<Place> {
         match self.home {
             Home::Channel(_) => vec![Place::Channel],
@@ -237,7 +267,7 @@ impl Couple {
         self.left = Some(Left { by: who, at: now });
         let id = self.id;
         let end = now.saturating_add(FAREWELL).unwrap_or(Timestamp::MAX);
-        Ok(Step::to(self).set(Due::KeysEnd(id), end))
+        Ok(Step::to(self).drop(Due::CheckIn(id)).set(Due::KeysEnd(id), end))
     }
 
     /// Until when the one who was left may not invite the other again.

@@ -5,6 +5,7 @@
 
 mod balance;
 mod check;
+mod checkin;
 mod deck;
 #[cfg(test)]
 mod fixture;
@@ -18,10 +19,11 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use balance::Shelved;
-use deck::{Deck, PracticeDraft};
+use deck::{Deck, LinesDraft, PracticeDraft};
 
+pub use checkin::{LONGER_LOOK_EVERY, Lines};
 pub use flaw::{Flaw, Place};
-pub use theme::{About, Capacity, Depth, Theme, Unknown};
+pub use theme::{About, Capacity, Depth, Length, Theme, Unknown};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
 
@@ -73,6 +75,7 @@ pub struct Practice {
 pub struct Library {
     prompts: Vec<Prompt>,
     practices: Vec<Practice>,
+    check_ins: Vec<Lines>,
     index: HashMap<PromptId, usize>,
 }
 
@@ -115,6 +118,7 @@ impl Library {
         for deck in &decks {
             deck.prompts.iter().for_each(|draft| check::prompt(draft, &mut flaws));
             deck.practices.iter().for_each(|draft| check::practice(draft, &mut flaws));
+            deck.check_ins.iter().for_each(|draft| check::lines(draft, &mut flaws));
         }
         check::apart(&decks, &mut flaws);
 
@@ -131,10 +135,12 @@ impl Library {
     fn shelve(decks: Vec<Deck>, weigh: Option<&mut Vec<Flaw>>) -> Self {
         let mut prompts = Vec::new();
         let mut practices = Vec::new();
+        let mut check_ins = Vec::new();
         let mut themes = Vec::new();
         let mut deck_of = Vec::new();
         for deck in decks {
             practices.extend(deck.practices.into_iter().filter_map(PracticeDraft::whole));
+            check_ins.extend(deck.check_ins.into_iter().filter_map(LinesDraft::whole));
             if let Some(theme) = deck.theme {
                 prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what)));
                 themes.push(theme);
@@ -144,15 +150,15 @@ impl Library {
         if let Some(flaws) = weigh {
             let shelf: Vec<Shelved<'_>> =
                 prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &themes[at].place }).collect();
-            balance::check(&shelf, &themes, &practices, flaws);
+            balance::check(&shelf, &themes, &practices, &check_ins, flaws);
         }
-        Self::of(prompts, practices)
+        Self::of(prompts, practices, check_ins)
     }
 
     /// A library of prompts made elsewhere, unchecked: for simulations and benchmarks.
-    pub fn of(prompts: Vec<Prompt>, practices: Vec<Practice>) -> Self {
+    pub fn of(prompts: Vec<Prompt>, practices: Vec<Practice>, check_ins: Vec<Lines>) -> Self {
         let index = prompts.iter().enumerate().map(|(at, prompt)| (prompt.id.clone(), at)).collect();
-        Self { prompts, practices, index }
+        Self { prompts, practices, check_ins, index }
     }
 
     pub fn prompts(&self) -> &[Prompt] {
@@ -161,6 +167,16 @@ impl Library {
 
     pub fn practices(&self) -> &[Practice] {
         &self.practices
+    }
+
+    /// What a couple's check-in asks for after `before` others: the versions take turns, and every thirteenth is the longer look.
+    /// `short`: one line is enough for this couple, and no longer look comes.
+    pub fn check_in_lines(&self, before: u64, short: bool) -> Vec<String> {
+        checkin::lines(&self.check_ins, before, short)
+    }
+
+    pub fn check_ins(&self) -> &[Lines] {
+        &self.check_ins
     }
 
     /// `None` for a prompt that was removed since it was asked, too.

@@ -15,6 +15,20 @@ pub enum Place {
     Dm(PersonId),
 }
 
+/// What there is to say of a schedule. It never says who wanted it so, nor why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum News {
+    /// Both agreed to a day and time.
+    Agreed,
+    /// The next one is later than it was: skipped, away, or less often.
+    Later,
+    /// One was due while Duet was down, too long ago to be posted late.
+    Missed,
+    /// It stopped by itself.
+    Rests,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "say", rename_all = "snake_case")]
 pub enum Notice {
@@ -67,6 +81,22 @@ pub enum Notice {
     Proposed {
         couple: CoupleId,
         kind: proposal::Kind,
+        to: PersonId,
+    },
+    /// One quiet reminder of a round that waits, by DM.
+    Nudge {
+        round: RoundId,
+        to: PersonId,
+    },
+    /// Something about the couple's weekly check-ins.
+    Schedule {
+        couple: CoupleId,
+        place: Place,
+        news: News,
+    },
+    /// Whether another rhythm would suit better; asked of one partner by DM.
+    Rhythm {
+        couple: CoupleId,
         to: PersonId,
     },
     /// The couple's channel is gone; told to one partner by DM.

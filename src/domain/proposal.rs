@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::hours::{OpeningHour, Zone};
 use super::ids::{PersonId, RoundId};
+use super::schedule::Slot;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "propose", rename_all = "snake_case")]
@@ -14,6 +15,10 @@ pub enum Proposal {
     /// `None` opens at once again.
     OpeningHour {
         hour: Option<OpeningHour>,
+    },
+    /// A weekly check-in on this day, at this time.
+    Schedule {
+        slot: Slot,
     },
     /// Another question while the status line is hidden.
     /// `swaps` tells which of the round's questions it is about.
@@ -34,12 +39,14 @@ pub enum Kind {
     MoveToDms,
     MoveToChannel,
     OpeningHour,
+    Schedule,
     AnotherQuestion,
     SendByDm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::AnotherQuestion, Self::SendByDm];
+    pub const ALL: [Self; 6] =
+        [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::Schedule, Self::AnotherQuestion, Self::SendByDm];
 
     /// As the table and the custom id spell it.
     pub fn name(self) -> &'static str {
@@ -47,6 +54,7 @@ impl Kind {
             Self::MoveToDms => "move_to_dms",
             Self::MoveToChannel => "move_to_channel",
             Self::OpeningHour => "opening_hour",
+            Self::Schedule => "schedule",
             Self::AnotherQuestion => "another_question",
             Self::SendByDm => "send_by_dm",
         }
@@ -63,6 +71,7 @@ impl Proposal {
             Self::MoveToDms => Kind::MoveToDms,
             Self::MoveToChannel => Kind::MoveToChannel,
             Self::OpeningHour { .. } => Kind::OpeningHour,
+            Self::Schedule { .. } => Kind::Schedule,
             Self::AnotherQuestion { .. } => Kind::AnotherQuestion,
             Self::SendByDm { .. } => Kind::SendByDm,
         }

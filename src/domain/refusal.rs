@@ -28,10 +28,24 @@ pub enum Refusal {
     AlreadyInDms,
     AlreadyInChannel,
     ZoneFirst,
+    /// No city or zone is called so; the nearest names, if any.
+    ZoneUnknown(Vec<String>),
+    // Check-ins.
+    NoSchedule(CoupleId),
+    /// The schedule stopped by itself.
+    ScheduleRests,
+    DayUnknown,
+    DayPast,
+    /// More than a year ahead.
+    DayTooFar,
+    NothingOpened,
     ProposalOver,
     // Rounds.
     NotYourRound,
     QuestionOpen(RoundId),
+    CheckInOpen(RoundId),
+    /// A check-in has no other question to swap in.
+    CheckInStays,
     BagEmpty,
     RoundClosed,
     /// The answer was written to a question that was swapped away meanwhile.

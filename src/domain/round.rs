@@ -12,17 +12,21 @@
 //! ```
 //!
 //! The words themselves are not here: a seat knows that an answer is sealed, the store holds it under its author's key.
+//! A check-in is a round like any other; what it asks differs, and how long it waits.
+
+mod question;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::couple::Terms;
 use super::ids::{CoupleId, PersonId, RoundId};
-use super::library::Prompt;
 use super::notice::{Notice, Place};
 use super::refusal::Refusal;
 use super::step::{Due, Step};
 use super::visibility::{Held, Hold};
+
+pub use self::question::{Kind, Question};
 
 /// How often a question may be swapped for another in one round.
 pub const SWAPS: u8 = 2;
@@ -32,31 +36,6 @@ pub const KEEPING: SignedDuration = SignedDuration::from_hours(7 * 24);
 pub const AFTER_TAKING_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// How long until a held post is tried again.
 pub const LOOK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case")]
-pub enum Question {
-    /// A copy of the prompt, so that the round survives an edited deck.
-    Library { prompt: Box<Prompt> },
-    /// A partner's own words, sealed like an answer.
-    Own { by: PersonId },
-}
-
-impl Question {
-    /// Labels of the fields in which an answer is written: one to three.
-    pub fn fields(&self) -> Vec<String> {
-        match self {
-            Self::Library { prompt } if !prompt.fields.is_empty() => prompt.fields.clone(),
-            _ => vec!["My answer".to_owned()],
-        }
-    }
-}
-
-/// Most UTF-16 units of one field, by how many fields there are, so that two whole answers fit one message
-/// (6,000 over all embeds: resources/message).
-pub fn field_limit(fields: usize) -> usize {
-    2_500 / fields.max(1)
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,10 +96,21 @@ pub struct Round {
     pub swaps: u8,
     /// Which partner's answer stands first in the reveal: drawn once.
     pub first: u8,
+    /// Who had their one nudge, in the order of `partners`.
+    pub nudged: [bool; 2],
     /// A card with somebody's own question that may not be posted yet, and why.
     pub card_hold: Option<Held>,
     pub phase: Phase,
     pub version: i64,
+}
+
+/// Whether somebody may be nudged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nudging {
+    Now,
+    /// In their quiet hours, or while they are away: from then on.
+    Later(Timestamp),
+    Never,
 }
 
 /// What a prompt card says of its round: see [`Round::shown`].
@@ -160,7 +150,8 @@ pub struct Asked {
 
 impl Round {
     pub fn ask(new: Asked, terms: &Terms, now: Timestamp) -> Step<Self> {
-        let closes_at = after(now, terms.window);
+        let window = new.question.window(terms);
+        let closes_at = after(now, window);
         let round = Self {
             id: new.id,
             couple: new.couple,
@@ -171,12 +162,13 @@ impl Round {
             closes_at,
             swaps: 0,
             first: new.first,
+            nudged: [false; 2],
             card_hold: None,
             phase: Phase::Asking { seats: [Seat::Waiting; 2] },
             version: 0,
         };
         let cards = in_places(terms, |place| Notice::Card { round: new.id, place });
-        Step::to(round).say_all(cards).set(Due::Lapse(new.id), closes_at)
+        Step::to(round).say_all(cards).set(Due::Lapse(new.id), closes_at).set(Due::Nudge(new.id), after(now, window / 2))
     }
 
     pub fn seat_of(&self, who: PersonId) -> Result<usize, Refusal> {
@@ -328,6 +320,9 @@ impl Round {
     /// the question; while it is hidden, only the one who presses may learn of their own.
     pub fn may_swap(&self, who: PersonId, terms: &Terms) -> Result<(), Refusal> {
         self.may_answer(who)?;
+        if self.question.kind() == Kind::CheckIn {
+            return Err(Refusal::CheckInStays);
+        }
         if self.sealed(who)? {
             return Err(Refusal::TakeBackFirst);
         }
@@ -344,7 +339,8 @@ impl Round {
         self.question = question;
         self.swaps += 1;
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
-        self.closes_at = after(now, terms.window);
+        let window = self.question.window(terms);
+        self.closes_at = after(now, window);
         let (id, closes_at) = (self.id, self.closes_at);
         // A card of own words that was held has nothing private on it any more; one that is being tried shows the new question.
         let freed = self.card_hold.is_some_and(|held| !held.trying);
@@ -356,7 +352,8 @@ impl Round {
             .say_all(cards)
             .say(Notice::CardEdit { round: id, only_in: None })
             .drop(Due::Opening(id))
-            .set(Due::Lapse(id), closes_at))
+            .set(Due::Lapse(id), closes_at)
+            .set(Due::Nudge(id), after(now, window / 2)))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
@@ -365,6 +362,39 @@ impl Round {
             Phase::Asking { .. } if now >= self.closes_at => self.ended(Ending::Lapsed, now),
             _ => Step::to(self),
         }
+    }
+
+    /// Half its time is over: whoever has neither answered nor passed hears of it once, when and if they `may`.
+    pub fn nudges(mut self, may: [Nudging; 2]) -> Step<Self> {
+        let Phase::Asking { seats } = self.phase else { return Step::to(self) };
+        let id = self.id;
+        let mut to = Vec::new();
+        let mut later = None;
+        for seat in 0..2 {
+            if seats[seat] != Seat::Waiting || self.nudged[seat] {
+                continue;
+            }
+            match may[seat] {
+                Nudging::Now => {
+                    self.nudged[seat] = true;
+                    to.push(Notice::Nudge { round: id, to: self.partners[seat] });
+                }
+                Nudging::Later(at) => later = Some(later.map_or(at, |soonest: Timestamp| soonest.min(at))),
+                Nudging::Never => {}
+            }
+        }
+        let closes_at = self.closes_at;
+        let step = Step::to(self).say_all(to);
+        match later {
+            Some(at) if at < closes_at => step.set(Due::Nudge(id), at),
+            _ => step,
+        }
+    }
+
+    /// Whether a nudge that is on its way still has somebody to remind.
+    pub fn still_nudges(&self, who: PersonId) -> bool {
+        let waits = |seat: usize| matches!(self.phase, Phase::Asking { seats } if seats[seat] == Seat::Waiting);
+        self.seat_of(who).is_ok_and(waits)
     }
 
     /// The couple's hour has come.
@@ -508,7 +538,12 @@ impl Round {
         let id = self.id;
         // The card follows once the reveal stands, or is held: until then it would claim what is not so.
         let reveals = in_places(terms, |place| Notice::Reveal { round: id, place });
-        let step = Step::to(self).say_all(reveals).drop(Due::Lapse(id)).drop(Due::Opening(id)).drop(Due::LookAgain(id));
+        let step = Step::to(self)
+            .say_all(reveals)
+            .drop(Due::Lapse(id))
+            .drop(Due::Nudge(id))
+            .drop(Due::Opening(id))
+            .drop(Due::LookAgain(id));
         if hold.is_some() { step.say(Notice::CardEdit { round: id, only_in: None }) } else { step }
     }
 
@@ -524,6 +559,7 @@ impl Round {
         Step::to(self)
             .say(Notice::CardEdit { round: id, only_in: None })
             .drop(Due::Lapse(id))
+            .drop(Due::Nudge(id))
             .drop(Due::Opening(id))
             .drop(Due::LookAgain(id))
             .set(Due::Leftovers(id), after(now, KEEPING))

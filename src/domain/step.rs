@@ -10,11 +10,15 @@ use super::notice::Notice;
 pub enum Due {
     InvitationLapse(InvitationId),
     Lapse(RoundId),
+    /// Half of a round's time is over.
+    Nudge(RoundId),
     Opening(RoundId),
     /// The unopened answers of an ended round are destroyed and its card removed.
     Leftovers(RoundId),
     /// A held post may have become possible.
     LookAgain(RoundId),
+    /// A couple's weekly check-in may be due.
+    CheckIn(CoupleId),
     /// The keys of a couple that ended are destroyed.
     KeysEnd(CoupleId),
     /// A notice that an outage parked is tried again.

@@ -1,13 +1,14 @@
 //! One partner and one round: write, edit, take back, pass, say it openly, keep what never opened.
 
+use super::checkins::{self, RatingsView};
 use super::reading::{self, CardView, SealedView};
 use super::{Trouble, keep, retrying, round_of};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{PersonId, RoundId};
-use crate::domain::proposal::{Kind, Proposal};
+use crate::domain::proposal::{self, Proposal};
 use crate::domain::refusal::Refusal;
-use crate::domain::round::Phase;
+use crate::domain::round::{Kind, Phase};
 use crate::domain::words::Words;
 use crate::store::{self, Tx};
 
@@ -15,6 +16,8 @@ use crate::store::{self, Tx};
 #[derive(Debug)]
 pub enum Door {
     Write(CardView),
+    /// A check-in begins with its ratings.
+    Rate(RatingsView),
     Sealed(SealedView),
     /// It is open already: read it where it stands.
     Open(CardView),
@@ -29,6 +32,9 @@ pub async fn door(app: &App, who: PersonId, id: RoundId) -> Result<Door, Trouble
     }
     if round.sealed(who)? {
         return Ok(Door::Sealed(sealed(app, &mut tx, who, round).await?));
+    }
+    if round.question.kind() == Kind::CheckIn {
+        return Ok(Door::Rate(checkins::view(app, &mut tx, who, round).await?));
     }
     Ok(Door::Write(reading::card_in(app, &mut tx, round).await?))
 }
@@ -52,7 +58,7 @@ async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::rou
 
 /// Whether this author has proposed to swap the question that they answered.
 async fn may_go(tx: &mut Tx, who: PersonId, round: &crate::domain::round::Round) -> Result<bool, Trouble> {
-    let proposed = store::proposals::load(tx, round.couple, Kind::AnotherQuestion).await?;
+    let proposed = store::proposals::load(tx, round.couple, proposal::Kind::AnotherQuestion).await?;
     let about = Proposal::AnotherQuestion { round: round.id, swaps: round.swaps };
     Ok(proposed.is_some_and(|proposed| proposed.by == who && proposed.proposal == about))
 }
@@ -68,11 +74,13 @@ async fn answer_once(app: &App, who: PersonId, id: RoundId, swaps: u8, fields: &
     let (round, couple) = round_of(&mut tx, who, id).await?;
     round.may_answer(who)?;
     round.still_asks(swaps)?;
-    let answer = Answer::read(fields.to_vec(), round.question.fields().len())?;
+    let ratings = checkins::so_far(app, &mut tx, who, &round).await?;
+    let answer = Answer::read(fields.to_vec(), &round.question, ratings)?;
     let step = round.answered(who, &couple.terms(now), now)?;
     let words = answer.to_words();
     let sealed = reading::seal(app, &mut tx, &couple, reading::answer(&id.to_string(), who), &words).await?;
     store::answers::put(&mut tx, id, who, &sealed, now).await?;
+    store::taps::delete(&mut tx, id, who).await?;
     store::rounds::save(&mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     let may_go = may_go(&mut tx, who, &step.state).await?;
@@ -91,6 +99,7 @@ async fn take_back_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Tro
     let (round, couple) = round_of(&mut tx, who, id).await?;
     let step = round.taken_back(who, &couple.terms(now), now)?;
     store::answers::delete(&mut tx, id, who).await?;
+    store::taps::delete(&mut tx, id, who).await?;
     store::rounds::save(&mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     tx.commit().await?;
@@ -142,6 +151,10 @@ pub async fn unopened(app: &App, who: PersonId, id: RoundId) -> Result<SealedVie
 pub async fn stands(app: &App, who: PersonId, id: RoundId, fields: &[Words]) -> Result<bool, Trouble> {
     let mut tx = app.store.read().await?;
     let (round, _) = round_of(&mut tx, who, id).await?;
-    let Ok(sent) = Answer::read(fields.to_vec(), round.question.fields().len()) else { return Ok(false) };
-    Ok(round.may_be_read() && reading::written(app, &mut tx, &round, who).await? == sent)
+    if !round.may_be_read() {
+        return Ok(false);
+    }
+    let opened = reading::written(app, &mut tx, &round, who).await?;
+    let ratings = opened.ratings().unwrap_or_default();
+    Ok(Answer::read(fields.to_vec(), &round.question, ratings).is_ok_and(|sent| sent == opened))
 }

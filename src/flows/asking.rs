@@ -14,7 +14,7 @@ use crate::domain::library::{Depth, Prompt, Theme};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::rotation::{self, Bag, Limits, Past, Wish};
-use crate::domain::round::{self, Ending, Phase, Question, Round};
+use crate::domain::round::{self, Ending, Kind, Phase, Question, Round};
 use crate::domain::words::Words;
 use crate::store::{self, Tx};
 
@@ -77,7 +77,7 @@ async fn ask_once(
         return Ok(Reply::Unread(unread));
     }
     let terms = couple.terms(now);
-    if let Some(open) = store::rounds::awaiting(&mut tx, couple.id).await? {
+    if let Some(open) = store::rounds::awaiting(&mut tx, couple.id, Kind::Question).await? {
         // A press of an old `Close it` closes only the round it named; pressed twice, it finds the work done.
         if instead_of != Some(open.id) {
             return match instead_of {
@@ -117,7 +117,7 @@ async fn ask_once(
     let asked = round::Asked { id, couple: couple.id, partners: couple.people(), question, by: Some(who), first };
     let step = Round::ask(asked, &terms, now);
     if !store::rounds::insert(&mut tx, &step.state, own.as_ref()).await? {
-        let open = store::rounds::awaiting(&mut tx, couple.id).await?;
+        let open = store::rounds::awaiting(&mut tx, couple.id, Kind::Question).await?;
         return Err(open.map_or(Refusal::RoundClosed, |open| Refusal::QuestionOpen(open.id)).into());
     }
     keep(app, &mut tx, step.notices, step.timings, now).await?;

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
 use crate::domain::notice::{Notice, Place};
+use crate::domain::round::{self, Round};
 use crate::domain::visibility::Overwrite;
 use crate::store::posts::Kind;
 use crate::store::{self, Tx};
@@ -46,9 +47,17 @@ pub(super) async fn settle(
     opening::retry_held(app, tx, step.state.id).await
 }
 
-/// A question that is open moves with its couple: its card leaves the old place and stands in the new one.
+/// Rounds that are open move with their couple: their cards leave the old place and stand in the new one.
 async fn bring_along(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
-    let Some(round) = store::rounds::awaiting(tx, couple.id).await? else { return Ok(()) };
+    for kind in round::Kind::ALL {
+        if let Some(round) = store::rounds::awaiting(tx, couple.id, kind).await? {
+            bring_one_along(app, tx, couple, &round).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn bring_one_along(app: &App, tx: &mut Tx, couple: &Couple, round: &Round) -> Result<(), Trouble> {
     if round.card_hold.is_some() {
         // A held card is tried again by itself.
         return Ok(());

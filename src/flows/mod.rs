@@ -3,7 +3,10 @@
 
 pub mod answering;
 pub mod asking;
+pub mod checkins;
 pub mod homes;
+pub mod insights;
+pub mod nudging;
 pub mod opening;
 pub mod pairing;
 pub mod parking;
@@ -11,6 +14,7 @@ pub mod parting;
 pub mod proposals;
 pub mod reading;
 pub mod registration;
+pub mod scheduling;
 pub mod settings;
 
 use jiff::Timestamp;
@@ -113,9 +117,11 @@ pub fn named(due: Due) -> (&'static str, String) {
     match due {
         Due::InvitationLapse(id) => ("invitation_lapse", id.to_string()),
         Due::Lapse(id) => ("lapse", id.to_string()),
+        Due::Nudge(id) => ("nudge", id.to_string()),
         Due::Opening(id) => ("opening", id.to_string()),
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
+        Due::CheckIn(id) => ("check_in", id.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
         Due::Sweep => ("sweep", "outbox".to_owned()),
@@ -127,9 +133,11 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
     Some(match kind {
         "invitation_lapse" => Due::InvitationLapse(subject.parse().ok()?),
         "lapse" => Due::Lapse(subject.parse().ok()?),
+        "nudge" => Due::Nudge(subject.parse().ok()?),
         "opening" => Due::Opening(subject.parse().ok()?),
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
+        "check_in" => Due::CheckIn(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),
         "sweep" => Due::Sweep,

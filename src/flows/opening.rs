@@ -1,11 +1,11 @@
 //! What happens to a round by itself or in its post: it opens at its hour, lapses, is held, is tried again, is cleared away.
 
-use super::{Trouble, couple, keep, retrying};
+use super::{Trouble, couple, keep, retrying, scheduling};
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::round::{Phase, Round, Shown};
+use crate::domain::round::{Ending, Kind as RoundKind, Phase, Round, Shown};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
@@ -13,7 +13,11 @@ use crate::store::{self, Tx};
 
 pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
-    save(app, tx, round.lapsed(app.now())).await
+    let step = round.lapsed(app.now());
+    let lapsed = matches!(step.state.phase, Phase::Ended { how: Ending::Lapsed, .. });
+    let couple = couple(tx, step.state.couple).await?;
+    save(app, tx, step).await?;
+    if lapsed && couple.left.is_none() { scheduling::after_lapse(app, tx, &couple).await } else { Ok(()) }
 }
 
 pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
@@ -113,8 +117,12 @@ pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, shown: Shown) -> Result
 /// The couple's hour was changed while answers wait for it.
 pub(super) async fn retime(app: &App, tx: &mut Tx, couple: &crate::domain::couple::Couple) -> Result<(), Trouble> {
     let now = app.now();
-    let Some(round) = store::rounds::awaiting(tx, couple.id).await? else { return Ok(()) };
-    save(app, tx, round.retimed(&couple.terms(now), now)).await
+    for kind in RoundKind::ALL {
+        if let Some(round) = store::rounds::awaiting(tx, couple.id, kind).await? {
+            save(app, tx, round.retimed(&couple.terms(now), now)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A reveal could not be brought to this person: they read it through `/ask` or any of their cards. Nobody else is told.

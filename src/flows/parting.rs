@@ -4,6 +4,7 @@ use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
 use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::proposal::Kind;
+use crate::domain::round;
 use crate::store::posts::Kind as Posted;
 use crate::store::{self, Tx};
 
@@ -23,8 +24,10 @@ async fn unpair_once(app: &App, who: PersonId, id: CoupleId) -> Result<(), Troub
     // Every open thing shuts, without a word in the home: an edit there would be an alarm.
     let mut open = store::rounds::unsettled(&mut tx, id).await?;
     // A reveal that Discord has not taken yet is open for nobody.
-    let newest = store::rounds::newest(&mut tx, id).await?;
-    open.extend(newest.filter(|newest| open.iter().all(|round| round.id != newest.id)));
+    for kind in round::Kind::ALL {
+        let newest = store::rounds::newest(&mut tx, id, kind).await?;
+        open.extend(newest.filter(|newest| open.iter().all(|round| round.id != newest.id)));
+    }
     for round in open {
         let opened = !round.may_be_read() || !store::posts::all(&mut tx, round.id, Posted::Reveal).await?.is_empty();
         let round = if opened { round } else { round.standing_nowhere() };

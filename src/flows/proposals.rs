@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Trouble, asking, couple_of, homes, keep, opening, retrying};
+use super::{Trouble, asking, couple_of, homes, keep, opening, retrying, scheduling};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -82,6 +82,12 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
     }
     match &proposal {
         Proposal::OpeningHour { hour } if *hour == couple.opening => return Err(Refusal::SoAlready.into()),
+        Proposal::Schedule { slot } => {
+            let now = store::schedules::load(tx, couple.id).await?;
+            if now.is_some_and(|schedule| schedule.slot == *slot && !schedule.resting) {
+                return Err(Refusal::SoAlready.into());
+            }
+        }
         Proposal::SendByDm { round } => {
             let held = store::rounds::load(tx, *round).await?.is_some_and(|round| round.waits_for_its_place());
             if !held {
@@ -134,6 +140,7 @@ async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposa
             store::couples::save(tx, &couple).await?;
             opening::retime(app, tx, &couple).await
         }
+        Proposal::Schedule { slot } => scheduling::agreed(app, tx, couple, slot).await,
         Proposal::AnotherQuestion { round, swaps } => {
             let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
             if round.swaps != *swaps {

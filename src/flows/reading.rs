@@ -8,9 +8,10 @@ use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
+use crate::domain::insights::Insights;
 use crate::domain::library::Prompt;
 use crate::domain::refusal::Refusal;
-use crate::domain::round::{Question, Round};
+use crate::domain::round::{Kind, Question, Round};
 use crate::domain::words::{Sealed, Words};
 use crate::store::{self, Tx};
 use crate::vault::{self, Binding};
@@ -20,6 +21,7 @@ use crate::vault::{self, Binding};
 pub enum Asked {
     Library(Box<Prompt>),
     Own { by: PersonId, question: Words },
+    CheckIn,
 }
 
 impl Asked {
@@ -27,6 +29,7 @@ impl Asked {
         match self {
             Self::Library(prompt) => &prompt.ask,
             Self::Own { question, .. } => question.expose(),
+            Self::CheckIn => "Your check-in",
         }
     }
 }
@@ -39,6 +42,8 @@ pub struct CardView {
     pub asked: Asked,
     /// Whether the card shows how many answers are sealed.
     pub line: bool,
+    /// Whether this was the couple's first round and they have no weekly check-in yet: then it may be offered.
+    pub offers_weekly: bool,
 }
 
 /// One's own answer, sealed or just kept.
@@ -55,6 +60,8 @@ pub struct SealedView {
 pub struct RevealView {
     pub card: CardView,
     pub answers: [(PersonId, Answer); 2],
+    /// Of a check-in: this one beside those that opened before it.
+    pub insights: Option<Insights>,
     /// Whether either partner's quiet hours want it without a sound.
     pub silent: bool,
 }
@@ -89,15 +96,20 @@ pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
     let [first, second] = if card.round.first == 0 { [one, other] } else { [other, one] };
     let answers =
         [(first, written(app, &mut tx, &card.round, first).await?), (second, written(app, &mut tx, &card.round, second).await?)];
+    let insights = match card.round.question.kind() {
+        Kind::CheckIn => Some(super::insights::drawn(app, &mut tx, &card.couple, Some(id)).await?),
+        Kind::Question => None,
+    };
     let now = app.now();
     let silent = rests(&mut tx, one, now).await? || rests(&mut tx, other, now).await?;
-    Ok(RevealView { card, answers, silent })
+    Ok(RevealView { card, answers, insights, silent })
 }
 
 pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<CardView, Trouble> {
     let couple = couple(tx, round.couple).await?;
     let asked = match &round.question {
         Question::Library { prompt } => Asked::Library(prompt.clone()),
+        Question::CheckIn { .. } => Asked::CheckIn,
         Question::Own { by } => {
             let sealed = store::rounds::own_question(tx, round.id)
                 .await?
@@ -106,7 +118,14 @@ pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<Card
         }
     };
     let line = couple.line();
-    Ok(CardView { round, couple, asked, line })
+    // While it is asked nobody is distracted from it.
+    let offers_weekly = !round.awaits_answers() && couple.left.is_none() && is_first_and_unscheduled(tx, &round).await?;
+    Ok(CardView { round, couple, asked, line, offers_weekly })
+}
+
+async fn is_first_and_unscheduled(tx: &mut Tx, round: &Round) -> Result<bool, Trouble> {
+    let first = store::rounds::first(tx, round.couple).await?;
+    Ok(first == Some(round.id) && store::schedules::load(tx, round.couple).await?.is_none())
 }
 
 /// The author's own answer, for the author, for a reveal, or to be kept; callers ask the round first.
@@ -124,7 +143,13 @@ pub(super) async fn seal(app: &App, tx: &mut Tx, couple: &Couple, place: Binding
     Ok(vault::seal(&key, place, words)?)
 }
 
-async fn unseal(app: &App, tx: &mut Tx, couple: &Couple, place: Binding<'_>, sealed: &Sealed) -> Result<Words, Trouble> {
+pub(super) async fn unseal(
+    app: &App,
+    tx: &mut Tx,
+    couple: &Couple,
+    place: Binding<'_>,
+    sealed: &Sealed,
+) -> Result<Words, Trouble> {
     let key = store::keys::find(tx, &app.vault, place.author, &couple.id.to_string())
         .await?
         .ok_or_else(|| Trouble::Inconsistent(format!("the key of {} in couple {} is gone", place.author, couple.id)))?;

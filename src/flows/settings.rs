@@ -10,6 +10,7 @@ use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::library::{Depth, Theme};
 use crate::domain::notice::Notice;
 use crate::domain::person::Person;
+use crate::domain::round::Kind;
 use crate::store;
 
 /// One change of a partner's own wishes.
@@ -60,11 +61,13 @@ async fn change_once(app: &App, who: PersonId, couple: CoupleId, change: &Change
         }
     }
     store::couples::save(&mut tx, &couple).await?;
-    if couple.line() != line
-        && let Some(round) = store::rounds::awaiting(&mut tx, couple.id).await?
-    {
-        // The line appears on, or leaves, the card that stands.
-        super::queue(app, &mut tx, &Notice::CardEdit { round: round.id, only_in: None }, app.now()).await?;
+    if couple.line() != line {
+        // The line appears on, or leaves, the cards that stand.
+        for kind in Kind::ALL {
+            if let Some(round) = store::rounds::awaiting(&mut tx, couple.id, kind).await? {
+                super::queue(app, &mut tx, &Notice::CardEdit { round: round.id, only_in: None }, app.now()).await?;
+            }
+        }
     }
     tx.commit().await?;
     Ok(couple)

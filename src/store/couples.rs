@@ -8,6 +8,7 @@ use crate::domain::couple::{Couple, Home, Left, Partner, Window};
 use crate::domain::hours::OpeningHour;
 use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
 use crate::domain::library::Theme;
+use crate::domain::schedule::Pace;
 
 pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreError> {
     let row = sqlx::query(
@@ -50,12 +51,14 @@ pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreErro
 
 async fn partner(tx: &mut Tx, couple: CoupleId, person: PersonId) -> Result<Partner, StoreError> {
     let id = format!("{couple} {person}");
-    let row = sqlx::query("select line, ceiling, vetoes, days from partners where couple = $1 and person = $2")
-        .bind(couple.to_string())
-        .bind(person.0)
-        .fetch_optional(tx.conn())
-        .await?
-        .ok_or_else(|| StoreError::Row { table: "partners", column: "person", id: id.clone(), why: "no such row".into() })?;
+    let row = sqlx::query(
+        "select line, ceiling, vetoes, days, pace, short, away_until from partners where couple = $1 and person = $2",
+    )
+    .bind(couple.to_string())
+    .bind(person.0)
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or_else(|| StoreError::Row { table: "partners", column: "person", id: id.clone(), why: "no such row".into() })?;
     let columns = Columns::of("partners", id, &row);
     let vetoes: BTreeSet<Theme> = columns
         .text("vetoes")?
@@ -68,6 +71,9 @@ async fn partner(tx: &mut Tx, couple: CoupleId, person: PersonId) -> Result<Part
         ceiling: columns.parsed("ceiling")?,
         vetoes,
         window: Window::of_days(columns.number("days")?).ok_or_else(|| columns.refuse("days", "not a window"))?,
+        pace: Pace::named(&columns.text("pace")?).ok_or_else(|| columns.refuse("pace", "not a pace"))?,
+        short: columns.number("short")? != 0,
+        away_until: columns.maybe_moment("away_until")?,
     })
 }
 
@@ -125,15 +131,21 @@ pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
     .await?;
     super::wrote_one(written.rows_affected(), "couples", couple.id)?;
     for partner in &couple.partners {
-        sqlx::query("update partners set line = $1, ceiling = $2, vetoes = $3, days = $4 where couple = $5 and person = $6")
-            .bind(i64::from(partner.line))
-            .bind(partner.ceiling.name())
-            .bind(vetoes(partner))
-            .bind(partner.window.days())
-            .bind(couple.id.to_string())
-            .bind(partner.person.0)
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "update partners set line = $1, ceiling = $2, vetoes = $3, days = $4, pace = $5, short = $6, away_until = $7
+             where couple = $8 and person = $9",
+        )
+        .bind(i64::from(partner.line))
+        .bind(partner.ceiling.name())
+        .bind(vetoes(partner))
+        .bind(partner.window.days())
+        .bind(partner.pace.name())
+        .bind(i64::from(partner.short))
+        .bind(partner.away_until.map(due_millis))
+        .bind(couple.id.to_string())
+        .bind(partner.person.0)
+        .execute(tx.conn())
+        .await?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (2, "couples", include_str!("../../migrations/0002_couples.sql")),
     (3, "rounds", include_str!("../../migrations/0003_rounds.sql")),
     (4, "acts", include_str!("../../migrations/0004_acts.sql")),
+    (5, "checkins", include_str!("../../migrations/0005_checkins.sql")),
     (6, "identifies", include_str!("../../migrations/0006_identifies.sql")),
 ];
 

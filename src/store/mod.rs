@@ -30,7 +30,9 @@ pub mod proposals;
 pub mod registrations;
 pub mod rounds;
 mod row;
+pub mod schedules;
 pub mod sessions;
+pub mod taps;
 pub mod timers;
 
 pub use error::{DatabaseFault, StoreError};

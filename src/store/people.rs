@@ -4,14 +4,15 @@ use super::row::Columns;
 use super::{StoreError, Tx};
 use crate::domain::hours::{Minute, QuietHours};
 use crate::domain::ids::{ChannelId, PersonId};
-use crate::domain::person::Person;
+use crate::domain::person::{Nudges, Person};
 
 /// A person that the table does not know yet has the settings everybody begins with.
 pub async fn load(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError> {
-    let row = sqlx::query("select zone, quiet_from, quiet_until, invitations_closed, dm, version from people where id = $1")
-        .bind(id.0)
-        .fetch_optional(tx.conn())
-        .await?;
+    let row =
+        sqlx::query("select zone, quiet_from, quiet_until, nudges, invitations_closed, dm, version from people where id = $1")
+            .bind(id.0)
+            .fetch_optional(tx.conn())
+            .await?;
     let Some(row) = row else { return Ok(Person::new(id)) };
     let columns = Columns::of("people", id.to_string(), &row);
     let minute = |column| -> Result<Minute, StoreError> {
@@ -27,6 +28,7 @@ pub async fn load(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError> {
             .map(|zone| zone.parse().map_err(|why: String| columns.refuse("zone", why)))
             .transpose()?,
         quiet: QuietHours { from: minute("quiet_from")?, until: minute("quiet_until")? },
+        nudges: Nudges::named(&columns.text("nudges")?).ok_or_else(|| columns.refuse("nudges", "not a kind of nudges"))?,
         invitations_closed: columns.number("invitations_closed")? != 0,
         dm: columns.maybe_number("dm")?.map(ChannelId),
         version: columns.number("version")?,
@@ -35,11 +37,12 @@ pub async fn load(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError> {
 
 pub async fn save(tx: &mut Tx, person: &Person) -> Result<(), StoreError> {
     let written = sqlx::query(
-        "insert into people (id, zone, quiet_from, quiet_until, invitations_closed, dm, version) values ($1, $2, $3, $4, $5, $6, 1)
+        "insert into people (id, zone, quiet_from, quiet_until, invitations_closed, dm, nudges, version)
+         values ($1, $2, $3, $4, $5, $6, $7, 1)
          on conflict (id) do update set zone = excluded.zone, quiet_from = excluded.quiet_from,
              quiet_until = excluded.quiet_until, invitations_closed = excluded.invitations_closed, dm = excluded.dm,
-             version = people.version + 1
-         where people.version = $7",
+             nudges = excluded.nudges, version = people.version + 1
+         where people.version = $8",
     )
     .bind(person.id.0)
     .bind(person.zone.as_ref().map(|zone| zone.name().to_owned()))
@@ -47,6 +50,7 @@ pub async fn save(tx: &mut Tx, person: &Person) -> Result<(), StoreError> {
     .bind(i64::from(person.quiet.until.since_midnight()))
     .bind(i64::from(person.invitations_closed))
     .bind(person.dm.map(|dm| dm.0))
+    .bind(person.nudges.name())
     .bind(person.version)
     .execute(tx.conn())
     .await?;

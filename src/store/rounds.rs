@@ -4,11 +4,11 @@ use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::rotation::Opening;
-use crate::domain::round::{Phase, Question, Round};
+use crate::domain::round::{Ending, Kind, Phase, Question, Round};
 use crate::domain::words::Sealed;
 
-const COLUMNS: &str = "r.id, r.couple, r.question, r.asked_by, r.asked_at, r.closes_at, r.swaps, r.first_answer, r.card_hold, \
-                       r.phase, r.version, c.first_person, c.second_person";
+const COLUMNS: &str = "r.id, r.couple, r.question, r.asked_by, r.asked_at, r.closes_at, r.swaps, r.first_answer, r.nudged, \
+                       r.card_hold, r.phase, r.version, c.first_person, c.second_person";
 
 pub async fn load(tx: &mut Tx, id: RoundId) -> Result<Option<Round>, StoreError> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
@@ -20,12 +20,13 @@ pub async fn load(tx: &mut Tx, id: RoundId) -> Result<Option<Round>, StoreError>
     row.map(|row| read(&row)).transpose()
 }
 
-/// The question that awaits answers or its opening, if one does.
-pub async fn awaiting(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, StoreError> {
+/// The round of this kind that awaits answers or its opening, if one does.
+pub async fn awaiting(tx: &mut Tx, couple: CoupleId, kind: Kind) -> Result<Option<Round>, StoreError> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 and r.awaiting = 1"
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 and r.kind = $2 and r.awaiting = 1"
     )))
     .bind(couple.to_string())
+    .bind(kind.name())
     .fetch_optional(tx.conn())
     .await?;
     row.map(|row| read(&row)).transpose()
@@ -42,23 +43,34 @@ pub async fn unsettled(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Round>, Stor
     rows.iter().map(read).collect()
 }
 
-/// The question that was asked last.
-pub async fn newest(tx: &mut Tx, couple: CoupleId) -> Result<Option<Round>, StoreError> {
+/// The round of this kind that was asked last.
+pub async fn newest(tx: &mut Tx, couple: CoupleId, kind: Kind) -> Result<Option<Round>, StoreError> {
     let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-        "select {COLUMNS} from rounds r join couples c on c.id = r.couple where r.couple = $1 order by r.asked_at desc limit 1"
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple
+         where r.couple = $1 and r.kind = $2 order by r.asked_at desc, r.id desc limit 1"
     )))
     .bind(couple.to_string())
+    .bind(kind.name())
     .fetch_optional(tx.conn())
     .await?;
     row.map(|row| read(&row)).transpose()
 }
 
-/// `false` when another question awaits answers in this couple.
+/// The first round that a couple ever had.
+pub async fn first(tx: &mut Tx, couple: CoupleId) -> Result<Option<RoundId>, StoreError> {
+    let row = sqlx::query("select id from rounds where couple = $1 order by asked_at, id limit 1")
+        .bind(couple.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|row| Columns::by("rounds", "id", &row)?.parsed("id")).transpose()
+}
+
+/// `false` when another round of its kind awaits answers in this couple.
 pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -> Result<bool, StoreError> {
     let written = sqlx::query(
         "insert into rounds (id, couple, question, own_question, asked_by, asked_at, closes_at, swaps, first_answer, card_hold,
-             phase, awaiting, unsettled, version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1) on conflict do nothing",
+             phase, awaiting, unsettled, kind, nudged, version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1) on conflict do nothing",
     )
     .bind(round.id.to_string())
     .bind(round.couple.to_string())
@@ -73,17 +85,20 @@ pub async fn insert(tx: &mut Tx, round: &Round, own_question: Option<&Sealed>) -
     .bind(json(&round.phase)?)
     .bind(i64::from(round.awaits_answers()))
     .bind(i64::from(round.is_unsettled()))
+    .bind(round.question.kind().name())
+    .bind(nudged(round))
     .execute(tx.conn())
     .await?;
     Ok(written.rows_affected() == 1)
 }
 
-/// Writes everything but an own question, which never changes; a question that was swapped away takes its words with it.
+/// Writes everything but an own question, which never changes; a question that was swapped away takes its words with it, and a
+/// round that awaits no answers any more what was only tapped.
 pub async fn save(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
     let written = sqlx::query(
         "update rounds set question = $1, closes_at = $2, swaps = $3, card_hold = $4, phase = $5, awaiting = $6, unsettled = $7,
-             own_question = case when $8 = 1 then own_question else null end, version = version + 1
-         where id = $9 and version = $10",
+             own_question = case when $8 = 1 then own_question else null end, nudged = $9, opened_at = $10, version = version + 1
+         where id = $11 and version = $12",
     )
     .bind(json(&round.question)?)
     .bind(due_millis(round.closes_at))
@@ -93,11 +108,24 @@ pub async fn save(tx: &mut Tx, round: &Round) -> Result<(), StoreError> {
     .bind(i64::from(round.awaits_answers()))
     .bind(i64::from(round.is_unsettled()))
     .bind(i64::from(matches!(round.question, Question::Own { .. })))
+    .bind(nudged(round))
+    .bind(match round.phase {
+        Phase::Revealed { at, .. } => Some(due_millis(at)),
+        _ => None,
+    })
     .bind(round.id.to_string())
     .bind(round.version)
     .execute(tx.conn())
     .await?;
-    super::wrote_one(written.rows_affected(), "rounds", round.id)
+    super::wrote_one(written.rows_affected(), "rounds", round.id)?;
+    if round.question.kind() == Kind::CheckIn && !round.awaits_answers() {
+        super::taps::delete_all(tx, round.id).await?;
+    }
+    Ok(())
+}
+
+fn nudged(round: &Round) -> i64 {
+    i64::from(round.nudged[0]) + 2 * i64::from(round.nudged[1])
 }
 
 pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>, StoreError> {
@@ -107,10 +135,48 @@ pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>,
     Ok(Columns::of("rounds", round.to_string(), &row).maybe_text("own_question")?.map(Sealed))
 }
 
-/// The rounds of a couple that opened, oldest first: what the rise of depth is counted from.
-pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, StoreError> {
-    let rows = sqlx::query("select id, phase from rounds where couple = $1 and awaiting = 0 order by asked_at, id")
+/// The check-ins of a couple that opened, oldest first, the newest `most` of them.
+pub async fn opened_check_ins(tx: &mut Tx, couple: CoupleId, most: usize) -> Result<Vec<Round>, StoreError> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple
+         where r.couple = $1 and r.kind = $2 and r.opened_at is not null order by r.asked_at desc, r.id desc limit $3"
+    )))
+    .bind(couple.to_string())
+    .bind(Kind::CheckIn.name())
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().rev().map(read).collect()
+}
+
+/// How many rounds of this kind a couple ever had.
+pub async fn count(tx: &mut Tx, couple: CoupleId, kind: Kind) -> Result<u64, StoreError> {
+    let row = sqlx::query("select count(*) as rounds from rounds where couple = $1 and kind = $2")
         .bind(couple.to_string())
+        .bind(kind.name())
+        .fetch_one(tx.conn())
+        .await?;
+    Columns::of("rounds", couple.to_string(), &row).count("rounds")
+}
+
+/// Whether each of the last `most` rounds that came to an end lapsed, the newest first.
+pub async fn lapses(tx: &mut Tx, couple: CoupleId, most: usize) -> Result<Vec<bool>, StoreError> {
+    let rows =
+        sqlx::query("select id, phase from rounds where couple = $1 and awaiting = 0 order by asked_at desc, id desc limit $2")
+            .bind(couple.to_string())
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_all(tx.conn())
+            .await?;
+    rows.iter()
+        .map(|row| Ok(matches!(phase(&Columns::by("rounds", "id", row)?)?, Phase::Ended { how: Ending::Lapsed, .. })))
+        .collect()
+}
+
+/// The questions of a couple that opened, oldest first: what the rise of depth is counted from.
+pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, StoreError> {
+    let rows = sqlx::query("select id, phase from rounds where couple = $1 and kind = $2 and awaiting = 0 order by asked_at, id")
+        .bind(couple.to_string())
+        .bind(Kind::Question.name())
         .fetch_all(tx.conn())
         .await?;
     let mut openings = Vec::new();
@@ -142,6 +208,10 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Round, StoreError> {
         closes_at: columns.moment("closes_at")?,
         swaps: small("swaps")?,
         first: small("first_answer")?,
+        nudged: match columns.number("nudged")? {
+            who @ 0..=3 => [who & 1 != 0, who & 2 != 0],
+            _ => return Err(columns.refuse("nudged", "not one of the two, or both")),
+        },
         card_hold: columns
             .maybe_text("card_hold")?
             .map(|text| serde_json::from_str(&text).map_err(|_| columns.refuse("card_hold", "not a hold")))

@@ -8,7 +8,7 @@ use duet::domain::hours::{Minute, OpeningHour, Zone};
 use duet::domain::ids::{ChannelId, CoupleId, PersonId, RoundId, ServerId};
 use duet::domain::notice::{Notice, Place};
 use duet::domain::refusal::Refusal;
-use duet::domain::round::{Asked, Phase, Question, Round};
+use duet::domain::round::{Asked, Nudging, Phase, Question, Round};
 use duet::domain::step::{Due, Step, Timing};
 use duet::domain::visibility::Hold;
 use duet::domain::words::Words;
@@ -70,6 +70,7 @@ struct World {
     /// Reveals that wait for the courier.
     waiting: Vec<Notice>,
     brought: Vec<Place>,
+    nudges: Vec<PersonId>,
     /// Who has an answer in that was neither taken back nor swapped away, by what they did.
     sealed: [bool; 2],
     reveals: usize,
@@ -105,6 +106,7 @@ impl World {
             timers: BTreeMap::new(),
             waiting: Vec::new(),
             brought: Vec::new(),
+            nudges: Vec::new(),
             sealed: [false; 2],
             reveals: 0,
         };
@@ -210,6 +212,14 @@ impl World {
                 "opening" => self.keep(round.opened(&terms, self.now)),
                 "look again" if self.couple.left.is_none() => self.keep(round.tried_again(&terms)),
                 "leftovers" => self.keep(round.cleared()),
+                "nudge" => {
+                    let step = round.nudges([Nudging::Now; 2]);
+                    self.nudges.extend(step.notices.iter().filter_map(|notice| match notice {
+                        Notice::Nudge { to, .. } => Some(*to),
+                        _ => None,
+                    }));
+                    self.keep(step);
+                }
                 _ => {}
             }
         }
@@ -254,7 +264,7 @@ impl World {
 
     fn view(&self) -> CardView {
         let asked = reading::Asked::Own { by: TWO[0], question: Words::new("Who are you today?") };
-        CardView { round: self.round.clone(), couple: self.couple.clone(), asked, line: self.couple.line() }
+        CardView { round: self.round.clone(), couple: self.couple.clone(), asked, line: self.couple.line(), offers_weekly: false }
     }
 
     fn holds(&self) {
@@ -262,6 +272,7 @@ impl World {
             let mine = self.brought.iter().filter(|place| **place == Place::Channel || **place == Place::Dm(person)).count();
             assert!(mine <= 1, "a second reveal");
         }
+        assert!(TWO.iter().all(|who| self.nudges.iter().filter(|to| *to == who).count() <= 1), "nudged twice");
         assert!(self.brought.is_empty() || self.reveals == 1, "words went out unrevealed");
         let timer = |name| self.timers.get(name).copied();
         match self.round.phase {
@@ -291,8 +302,9 @@ fn name(due: Due) -> &'static str {
         Due::Lapse(_) => "lapse",
         Due::Opening(_) => "opening",
         Due::LookAgain(_) => "look again",
+        Due::Nudge(_) => "nudge",
         Due::Leftovers(_) => "leftovers",
-        Due::InvitationLapse(_) | Due::KeysEnd(_) | Due::Unpark(_) | Due::Sweep => "not a round's",
+        Due::InvitationLapse(_) | Due::CheckIn(_) | Due::KeysEnd(_) | Due::Unpark(_) | Due::Sweep => "not a round's",
     }
 }
 

@@ -1,5 +1,6 @@
 //! Stories told by people, through the wire, on both engines.
 
+mod checkins;
 mod core_loop;
 mod faults;
 mod homes;

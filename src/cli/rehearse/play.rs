@@ -245,5 +245,5 @@ fn one_question() -> Result<Library, Mishap> {
     let library = Library::built_in().map_err(flawed)?;
     let prompt = library.find(&PromptId(QUESTION.to_owned())).cloned();
     let prompt = prompt.ok_or_else(|| Mishap::because(format!("the decks have no prompt {QUESTION} any more")))?;
-    Ok(Library::of(vec![prompt], library.practices().to_vec()))
+    Ok(Library::of(vec![prompt], library.practices().to_vec(), library.check_ins().to_vec()))
 }

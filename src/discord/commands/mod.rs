@@ -1,5 +1,7 @@
 //! The slash commands, exactly as product.md names them: what is registered, and what was called.
 
+pub mod checkins;
+pub mod insights;
 pub mod pairing;
 pub mod parting;
 pub mod rounds;
@@ -11,6 +13,7 @@ use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, Insta
 
 use crate::domain::ids::PersonId;
 use crate::domain::library::{Depth, Theme};
+use crate::domain::schedule::Day;
 use crate::domain::words::Words;
 use crate::flows::asking;
 
@@ -62,6 +65,8 @@ fn built() -> Vec<CreateCommand> {
     let zone = CreateCommandOption::new(CommandOptionType::String, "zone", "Your time zone: type the nearest large city")
         .set_autocomplete(true);
     vec![
+        check_in(),
+        command("insights", "How close, and how much yourselves: what your opened check-ins say", &Reach::ServersAndDm),
         command("pair", "Invite someone to become a couple here", &Reach::Servers).add_option(with),
         command("ask", "A question for the two of you", &Reach::ServersAndDm)
             .add_option(themes)
@@ -73,6 +78,28 @@ fn built() -> Vec<CreateCommand> {
         command("privacy", "What is stored, for how long, and who can read it", &Reach::ServersAndDm),
         command("safety", "Help if something does not feel safe. Private, not recorded", &Reach::Everywhere),
     ]
+}
+
+fn check_in() -> CreateCommand {
+    let sub = |name, about| CreateCommandOption::new(CommandOptionType::SubCommand, name, about);
+    let text = |name, about| CreateCommandOption::new(CommandOptionType::String, name, about);
+    let days = Day::ALL.into_iter().fold(text("day", "Which day; Sunday if you leave it out"), |option, day| {
+        option.add_string_choice(day.name(), day.slug())
+    });
+    let time = text("time", "At what time, such as 19:00; that if you leave it out").max_length(10);
+    let zone = text("zone", "Your time zone, asked once: type the nearest large city").set_autocomplete(true);
+    let until = text("until", "The day you are back, such as 24 December").set_autocomplete(true).required(true);
+    command("checkin", "The weekly check-in of the two of you", &Reach::ServersAndDm)
+        .add_option(
+            sub("schedule", "Propose a day and time: it takes both of you")
+                .add_sub_option(days)
+                .add_sub_option(time)
+                .add_sub_option(zone),
+        )
+        .add_option(sub("now", "Have one now; the week's own still comes"))
+        .add_option(sub("skip", "Leave out the next one: alone, without a reason"))
+        .add_option(sub("away", "No check-in until a day: alone, without a reason").add_sub_option(until))
+        .add_option(sub("status", "When the next ones come, and your own wishes for them"))
 }
 
 fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
@@ -93,6 +120,8 @@ fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
 pub enum Called {
     Pair { with: PersonId, is_bot: bool },
     Ask(asking::Request),
+    CheckIn(checkins::Call),
+    Insights,
     Settings { zone: Option<String> },
     Unpair,
     Help,
@@ -113,9 +142,13 @@ pub struct Data {
 #[derive(Deserialize)]
 struct Given {
     name: String,
+    #[serde(default)]
     value: Value,
     #[serde(default)]
     focused: bool,
+    /// Of a sub-command.
+    #[serde(default)]
+    options: Vec<Given>,
 }
 
 #[derive(Default, Deserialize)]
@@ -144,6 +177,8 @@ impl Data {
                 depth: self.text("depth").map(str::parse).transpose().ok()?,
                 question: self.text("question").map(Words::new),
             }),
+            "checkin" => Called::CheckIn(self.check_in()?),
+            "insights" => Called::Insights,
             "settings" => Called::Settings { zone: self.text("zone").map(ToOwned::to_owned) },
             "unpair" => Called::Unpair,
             "help" => Called::Help,
@@ -153,13 +188,34 @@ impl Data {
         })
     }
 
-    /// What stands so far in the option that is being typed.
+    fn check_in(&self) -> Option<checkins::Call> {
+        let text = |name| self.text(name).map(ToOwned::to_owned);
+        Some(match self.options.first()?.name.as_str() {
+            "schedule" => checkins::Call::Schedule {
+                day: self.text("day").map(str::parse).transpose().ok()?,
+                time: text("time"),
+                zone: text("zone"),
+            },
+            "now" => checkins::Call::Now,
+            "skip" => checkins::Call::Skip,
+            "away" => checkins::Call::Away { until: text("until")? },
+            "status" => checkins::Call::Status,
+            _ => return None,
+        })
+    }
+
+    /// The option that is being typed, and what stands so far in it.
     pub fn typed(&self) -> Option<(&str, &str)> {
-        self.options.iter().find(|given| given.focused).and_then(|given| Some((given.name.as_str(), given.value.as_str()?)))
+        self.given().find(|given| given.focused).and_then(|given| Some((given.name.as_str(), given.value.as_str()?)))
     }
 
     fn text(&self, name: &str) -> Option<&str> {
-        self.options.iter().find(|given| given.name == name)?.value.as_str()
+        self.given().find(|given| given.name == name)?.value.as_str()
+    }
+
+    /// All options, those of a sub-command included.
+    fn given(&self) -> impl Iterator<Item = &Given> {
+        self.options.iter().flat_map(|given| std::iter::once(given).chain(&given.options))
     }
 }
 

@@ -3,18 +3,18 @@
 use super::super::buttons::Button;
 use super::super::card::Card;
 use super::super::inbound::{Reply, Visit};
-use super::super::{cards, words};
+use super::super::{cards, pictures, words};
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::library::{Depth, Theme};
 use crate::domain::refusal::Refusal;
-use crate::domain::round::Phase;
+use crate::domain::round::{Kind, Phase};
 use crate::domain::words::Words;
 use crate::flows::answering::{self, Door};
 use crate::flows::asking::{self, Request, Swap};
 use crate::flows::proposals::{self, Outcome};
-use crate::flows::{Trouble, homes, opening, reading};
+use crate::flows::{Trouble, checkins, homes, opening, reading};
 
 pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Trouble> {
     let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
@@ -72,7 +72,11 @@ async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Rep
     Ok(Reply::Private(match reply {
         asking::Reply::OnItsWay { exact, .. } => Card::saying(words::question_on_its_way(exact)),
         // Shown until the reader says that it was read: a reply may be lost on its way.
-        asking::Reply::Unread(round) => cards::unread_reveal(&reading::reveal(app, round).await?, request),
+        asking::Reply::Unread(round) => {
+            let reveal = reading::reveal(app, round).await?;
+            let picture = pictures::of_reveal(&reveal).await;
+            cards::unread_reveal(&reveal, picture, request)
+        }
     }))
 }
 
@@ -89,6 +93,7 @@ fn refused(refusal: &Refusal, request: &Request) -> Card {
 pub async fn answer(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
     Ok(match answering::door(app, visit.who, round).await? {
         Door::Write(view) => Reply::Form(cards::page(&view, None)),
+        Door::Rate(view) => Reply::Private(cards::checkins::ratings(&view)),
         Door::Sealed(view) => Reply::Private(cards::sealed(&view)),
         Door::Open(_) => return open(app, visit.who, round).await,
     })
@@ -96,6 +101,10 @@ pub async fn answer(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, T
 
 pub async fn edit(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
     match answering::own(app, visit.who, round).await {
+        Ok(view) if view.card.round.question.kind() == Kind::CheckIn => {
+            let view = checkins::ratings(app, visit.who, round).await?;
+            Ok(Reply::Private(cards::checkins::ratings(&view)))
+        }
         Ok(view) => Ok(Reply::Form(cards::page(&view.card, Some(&view.answer)))),
         Err(Trouble::Refused(Refusal::AlreadyOpen)) => open(app, visit.who, round).await,
         Err(trouble) => Err(trouble),
@@ -185,7 +194,7 @@ pub async fn send_by_dm(app: &App, visit: &Visit, round: RoundId) -> Result<Repl
 
 /// Both answers, for one who may read them: a link to the channel, or the words themselves where they were brought by DM. While
 /// the post is held, what to do about that.
-async fn open(app: &App, who: PersonId, round: RoundId) -> Result<Reply, Trouble> {
+pub(in super::super) async fn open(app: &App, who: PersonId, round: RoundId) -> Result<Reply, Trouble> {
     let view = reading::card_for(app, who, round).await?;
     let Phase::Revealed { hold, by_dm, .. } = view.round.phase else { return Err(Refusal::RoundClosed.into()) };
     if let Some(held) = hold {
@@ -200,5 +209,6 @@ async fn open(app: &App, who: PersonId, round: RoundId) -> Result<Reply, Trouble
     }
     let reveal = reading::reveal(app, round).await?;
     opening::read_through_card(app, who, round).await?;
-    Ok(Reply::Private(cards::reveal(&reveal)))
+    let picture = pictures::of_reveal(&reveal).await;
+    Ok(Reply::Private(cards::reveal(&reveal, picture)))
 }

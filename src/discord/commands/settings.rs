@@ -11,12 +11,13 @@ use crate::domain::couple::{Couple, Window};
 use crate::domain::hours::{Minute, QuietHours, Zone};
 use crate::domain::ids::CoupleId;
 use crate::domain::library::Theme;
+use crate::domain::person::Nudges;
 use crate::domain::proposal::{self, Kind, Proposal};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::proposals::{self, Outcome};
 use crate::flows::settings::{self, Change};
-use crate::flows::{Trouble, homes};
+use crate::flows::{Trouble, homes, nudging, scheduling};
 
 pub async fn open(app: &App, visit: &Visit, zone: Option<String>) -> Result<Reply, Trouble> {
     let mut note = None;
@@ -57,6 +58,16 @@ async fn own(app: &App, visit: &Visit, couple: CoupleId) -> Result<Couple, Troub
 async fn panel(app: &App, visit: &Visit, couple: Option<&Couple>, note: Option<&str>) -> Result<Reply, Trouble> {
     let person = settings::person(app, visit.who).await?;
     Ok(Reply::Private(cards::settings(&person, couple).noting(note)))
+}
+
+/// The person's own nudges; the panel comes back as it is now.
+pub async fn nudges(app: &App, visit: &Visit, couple: Option<CoupleId>, nudges: Nudges) -> Result<Reply, Trouble> {
+    let couple = match couple {
+        Some(couple) => Some(own(app, visit, couple).await?),
+        None => None,
+    };
+    nudging::set(app, visit.who, nudges).await?;
+    panel(app, visit, couple.as_ref(), None).await
 }
 
 /// A select or toggle of the panel; the panel comes back as it is now.
@@ -133,7 +144,12 @@ pub async fn propose(app: &App, visit: &Visit, couple: CoupleId, proposal: Propo
 }
 
 pub async fn agree(app: &App, visit: &Visit, couple: CoupleId, kind: Kind, at: i64) -> Result<Reply, Trouble> {
-    Ok(reply(&proposals::agree(app, visit.who, couple, kind, at).await?))
+    let outcome = proposals::agree(app, visit.who, couple, kind, at).await?;
+    if let Outcome::Agreed(Proposal::Schedule { .. }) = outcome {
+        let view = scheduling::status(app, visit.who, couple).await?;
+        return Ok(Reply::Private(cards::checkins::status(&view, visit.who)));
+    }
+    Ok(reply(&outcome))
 }
 
 pub async fn not_now(app: &App, visit: &Visit, couple: CoupleId, kind: Kind) -> Result<Reply, Trouble> {

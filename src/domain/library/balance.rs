@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::deck::Said;
-use super::{About, Capacity, Depth, Flaw, Place, Practice, Prompt, Theme};
+use super::{About, Capacity, Depth, Flaw, Length, Lines, Place, Practice, Prompt, Theme};
 
 const PER_THEME: usize = 10;
 /// In any four consecutive choices one must be good news and one about me: so at each depth this many in a hundred.
@@ -15,7 +15,13 @@ pub(super) struct Shelved<'a> {
     pub deck: &'a Place,
 }
 
-pub(super) fn check(prompts: &[Shelved<'_>], decks: &[Said<Theme>], practices: &[Practice], flaws: &mut Vec<Flaw>) {
+pub(super) fn check(
+    prompts: &[Shelved<'_>],
+    decks: &[Said<Theme>],
+    practices: &[Practice],
+    check_ins: &[Lines],
+    flaws: &mut Vec<Flaw>,
+) {
     for theme in Theme::ALL {
         each_theme(theme, prompts, decks, flaws);
     }
@@ -27,6 +33,13 @@ pub(super) fn check(prompts: &[Shelved<'_>], decks: &[Said<Theme>], practices: &
     if practices.is_empty() {
         let place = Place { file: "prompts/settling.toml".to_owned(), line: 1 };
         flaws.push(Flaw::at(&place, "settling", "no settling practice in the library; add at least one [[practice]]"));
+    }
+    for length in Length::ALL {
+        if check_ins.iter().all(|lines| lines.length != length) {
+            let place = Place { file: "prompts/checkin.toml".to_owned(), line: 1 };
+            let what = format!("no check-in of length “{length}” in the library; add at least one [[check_in]]");
+            flaws.push(Flaw::at(&place, "check-in", what));
+        }
     }
 }
 
@@ -145,6 +158,13 @@ mod tests {
         });
         assert_eq!(found.len(), 4, "{found:#?}");
         assert!(found.iter().all(|flaw| flaw.contains(": about-me: ") && !flaw.contains("repair.toml")), "{found:#?}");
+    }
+
+    #[test]
+    fn a_library_without_lines_for_every_length_of_check_in_is_named() {
+        let found = flaws("prompts/checkin.toml", |text| text.replace("length = \"longer\"", "length = \"weekly\""));
+        assert!(found.iter().any(|flaw| flaw.starts_with("prompts/checkin.toml:1: check-in: ")), "{found:#?}");
+        assert!(found.iter().any(|flaw| flaw.starts_with("prompts/checkin.toml:7: fields: ")), "{found:#?}");
     }
 
     #[test]

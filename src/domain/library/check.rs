@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::deck::{Deck, Draft, PracticeDraft, Said};
+use super::deck::{Deck, Draft, LinesDraft, PracticeDraft, Said};
 use super::{Flaw, Place};
 
 const ASK_WORDS: usize = 25;
@@ -147,12 +147,8 @@ pub(super) fn prompt(draft: &Draft, flaws: &mut Vec<Flaw>) {
         let what = format!("{} fields; {FIELDS} at most, and often one is best", draft.fields.len());
         flaws.push(Flaw::at(&extra.place, "fields", what));
     }
-    for label in &draft.fields {
-        let chars = label.what.chars().count();
-        if chars > LABEL_CHARS {
-            let what = format!("the label “{}” has {chars} characters; {LABEL_CHARS} at most", label.what);
-            flaws.push(Flaw::at(&label.place, "fields", what));
-        }
+    for said in &draft.fields {
+        label(said, flaws);
     }
     for said in [&draft.ask, &draft.help, &draft.listen].into_iter().flatten().chain(&draft.fields) {
         tone(said, flaws);
@@ -171,6 +167,33 @@ pub(super) fn practice(draft: &PracticeDraft, flaws: &mut Vec<Flaw>) {
     }
     for said in [&draft.title, &draft.text].into_iter().flatten() {
         tone(said, flaws);
+    }
+}
+
+pub(super) fn lines(draft: &LinesDraft, flaws: &mut Vec<Flaw>) {
+    if let Some(id) = &draft.id {
+        kebab("id", id, flaws);
+    }
+    if let Some(length) = &draft.length {
+        let (from, to) = length.what.lines();
+        let found = draft.lines.len();
+        if !(from..=to).contains(&found) {
+            let wanted = if from == to { from.to_string() } else { format!("{from} to {to}") };
+            let what = format!("a check-in of length “{}” has {wanted} lines, and here are {found}", length.what);
+            flaws.push(Flaw::at(&length.place, "fields", what));
+        }
+    }
+    for line in &draft.lines {
+        label(line, flaws);
+        tone(line, flaws);
+    }
+}
+
+fn label(label: &Said<String>, flaws: &mut Vec<Flaw>) {
+    let chars = label.what.chars().count();
+    if chars > LABEL_CHARS {
+        let what = format!("the label “{}” has {chars} characters; {LABEL_CHARS} at most", label.what);
+        flaws.push(Flaw::at(&label.place, "fields", what));
     }
 }
 
@@ -294,11 +317,12 @@ fn tone(said: &Said<String>, flaws: &mut Vec<Flaw>) {
     }
 }
 
-/// What must stand once only: each id (of prompts and practices together) and each ask.
+/// What must stand once only: each id (of prompts, practices and check-ins together) and each ask.
 pub(super) fn apart(decks: &[Deck], flaws: &mut Vec<Flaw>) {
     let ids = decks.iter().flat_map(|deck| {
         let prompts = deck.prompts.iter().map(|draft| &draft.id);
-        prompts.chain(deck.practices.iter().map(|draft| &draft.id)).flatten()
+        let practices = deck.practices.iter().map(|draft| &draft.id);
+        prompts.chain(practices).chain(deck.check_ins.iter().map(|draft| &draft.id)).flatten()
     });
     once(ids.map(|id| (id.what.clone(), &id.place)), flaws, |id, place, first| {
         Flaw::at(place, "unique-id", format!("the id “{id}” stands already at {first}; give this one another"))

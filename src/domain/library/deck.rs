@@ -8,12 +8,13 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{About, Capacity, Depth, Flaw, Place, Practice, Prompt, PromptId, Theme};
+use super::{About, Capacity, Depth, Flaw, Length, Lines, Place, Practice, Prompt, PromptId, Theme};
 
 const PROMPT_KEYS: [&str; 11] =
     ["id", "capacity", "depth", "family", "about", "good_news", "ask", "help", "listen", "fields", "settle"];
 const PRACTICE_KEYS: [&str; 4] = ["id", "title", "minutes", "text"];
-const DECK_KEYS: [&str; 3] = ["theme", "prompt", "practice"];
+const LINES_KEYS: [&str; 3] = ["id", "length", "lines"];
+const DECK_KEYS: [&str; 4] = ["theme", "prompt", "practice", "check_in"];
 
 /// The label of the one text box when a prompt names none.
 const ONLY_FIELD: &str = "My answer";
@@ -31,6 +32,7 @@ pub(super) struct Deck {
     pub theme: Option<Said<Theme>>,
     pub prompts: Vec<Draft>,
     pub practices: Vec<PracticeDraft>,
+    pub check_ins: Vec<LinesDraft>,
 }
 
 /// A prompt as far as it could be read.
@@ -89,11 +91,27 @@ impl PracticeDraft {
     }
 }
 
+/// The lines of a check-in as far as they could be read.
+#[derive(Debug)]
+pub(super) struct LinesDraft {
+    pub id: Option<Said<String>>,
+    pub length: Option<Said<Length>>,
+    pub lines: Vec<Said<String>>,
+}
+
+impl LinesDraft {
+    /// The lines, when nothing of them is missing.
+    pub fn whole(self) -> Option<Lines> {
+        let lines = self.lines.into_iter().map(|line| line.what).collect();
+        Some(Lines { id: self.id?.what, length: self.length?.what, lines })
+    }
+}
+
 /// Reads one file. A file that is not TOML yields its syntax flaws and nothing else.
 pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
-    let lines = Lines { file, text };
+    let lines = FileLines { file, text };
     let (root, errors) = DeTable::parse_recoverable(text);
-    let mut deck = Deck { theme: None, prompts: Vec::new(), practices: Vec::new() };
+    let mut deck = Deck { theme: None, prompts: Vec::new(), practices: Vec::new(), check_ins: Vec::new() };
     if !errors.is_empty() {
         flaws.extend(errors.iter().map(|error| {
             let place = lines.place(&error.span().unwrap_or_default());
@@ -138,17 +156,26 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
             text: entry.text("text"),
         });
     }
+    for (head, table) in page.tables("check_in") {
+        let mut entry = Entry { table, head, lines, flaws: &mut *page.flaws };
+        entry.knows("a check-in", &LINES_KEYS);
+        deck.check_ins.push(LinesDraft {
+            id: entry.text("id"),
+            length: entry.word("length", "length-of-check-in"),
+            lines: entry.labels("lines"),
+        });
+    }
     deck
 }
 
 /// Turns a byte of a file into a line.
 #[derive(Clone, Copy)]
-struct Lines<'a> {
+struct FileLines<'a> {
     file: &'a str,
     text: &'a str,
 }
 
-impl Lines<'_> {
+impl FileLines<'_> {
     fn place(self, span: &Range<usize>) -> Place {
         let before = self.text.as_bytes().iter().take(span.start);
         Place { file: self.file.to_owned(), line: 1 + before.filter(|byte| **byte == b'\n').count() }
@@ -159,7 +186,7 @@ impl Lines<'_> {
 struct Entry<'a, 'f> {
     table: &'a DeTable<'a>,
     head: Place,
-    lines: Lines<'a>,
+    lines: FileLines<'a>,
     flaws: &'f mut Vec<Flaw>,
 }
 

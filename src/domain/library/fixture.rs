@@ -42,7 +42,13 @@ pub fn files() -> Vec<(String, String)> {
     };
     let settling = "[[practice]]\nid = \"breath\"\ntitle = \"A breath\"\nminutes = 1\ntext = \"Breathe out.\"\n";
     let practices = ("prompts/settling.toml".to_owned(), settling.to_owned());
-    (0..Theme::ALL.len()).map(deck).chain([practices]).collect()
+    let lines =
+        |id: &str, length: &str, lines: &str| format!("[[check_in]]\nid = \"{id}\"\nlength = \"{length}\"\nlines = [{lines}]\n");
+    let check_ins = lines("weekly", "weekly", r#""One", "Two", "Three""#)
+        + &lines("longer", "longer", r#""Four", "Five", "Six", "Seven""#)
+        + &lines("short", "short", r#""Eight""#);
+    let check_ins = ("prompts/checkin.toml".to_owned(), check_ins);
+    (0..Theme::ALL.len()).map(deck).chain([practices, check_ins]).collect()
 }
 
 /// The flaws after a change to the file of that name, as they are shown.

@@ -92,6 +92,17 @@ words! {
 }
 
 words! {
+    /// Which check-ins a set of lines is for.
+    Length, "length":
+    /// Three lines, several versions in turn.
+    Weekly = "weekly",
+    /// Goals, interests, boundaries, and what has become too fixed.
+    Longer = "longer",
+    /// One line, for couples who want it so.
+    Short = "short",
+}
+
+words! {
     /// Whom an answer speaks of, seen from the one who answers.
     About, "about":
     /// Me, apart from us.
@@ -100,7 +111,7 @@ words! {
     Us = "us",
 }
 
-parse_by_name!(Depth, Capacity, About);
+parse_by_name!(Depth, Capacity, About, Length);
 
 impl Theme {
     /// The name in kebab-case: for file names, options and storage.

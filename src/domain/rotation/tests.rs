@@ -44,7 +44,7 @@ fn synthetic(per_theme: usize) -> Library {
             });
         }
     }
-    Library::of(prompts, Vec::new())
+    Library::of(prompts, Vec::new(), Vec::new())
 }
 
 fn limits(ceiling: Depth, step: Depth) -> Limits {

@@ -1,0 +1,58 @@
+//! Nudges: one quiet private reminder per person and round, at half its time, never in quiet hours or while away.
+
+use super::{Trouble, couple, keep, retrying};
+use crate::app::App;
+use crate::domain::ids::{PersonId, RoundId};
+use crate::domain::person::{Nudges, Person};
+use crate::domain::round::Nudging;
+use crate::store::{self, Tx};
+
+/// Half of a round's time is over.
+pub async fn half_over(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let now = app.now();
+    let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    let couple = couple(tx, round.couple).await?;
+    if couple.left.is_some() {
+        return Ok(());
+    }
+    let mut may = [Nudging::Never; 2];
+    for (may, partner) in may.iter_mut().zip(round.partners) {
+        let away_until = couple.partner(partner).and_then(|partner| partner.away_until);
+        *may = store::people::load(tx, partner).await?.nudging(round.question.kind(), away_until, now);
+    }
+    let nudged = round.nudged;
+    let step = round.nudges(may);
+    if step.state.nudged != nudged {
+        store::rounds::save(tx, &step.state).await?;
+    }
+    keep(app, tx, step.notices, step.timings, now).await
+}
+
+/// Whether a nudge on its way is still right when it arrives: somebody may have answered, gone quiet or away meanwhile.
+pub async fn still(app: &App, id: RoundId, to: PersonId) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some(round) = store::rounds::load(&mut tx, id).await?.filter(|round| round.still_nudges(to)) else { return Ok(false) };
+    let couple = couple(&mut tx, round.couple).await?;
+    let away_until = couple.partner(to).and_then(|partner| partner.away_until);
+    let may = store::people::load(&mut tx, to).await?.nudging(round.question.kind(), away_until, app.now());
+    Ok(couple.left.is_none() && may == Nudging::Now)
+}
+
+/// `Fewer, please`: one step less than at the moment of the press. `from`: what the button's card was sent under, so that a second
+/// press takes no second step.
+pub async fn fewer(app: &App, who: PersonId, from: Nudges) -> Result<Person, Trouble> {
+    retrying!(set_once(app, who, |person| if person.nudges == from { from.fewer() } else { person.nudges }))
+}
+
+pub async fn set(app: &App, who: PersonId, nudges: Nudges) -> Result<Person, Trouble> {
+    retrying!(set_once(app, who, |_| nudges))
+}
+
+async fn set_once(app: &App, who: PersonId, nudges: impl Fn(&Person) -> Nudges) -> Result<Person, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let mut person = store::people::load(&mut tx, who).await?;
+    person.nudges = nudges(&person);
+    store::people::save(&mut tx, &person).await?;
+    tx.commit().await?;
+    Ok(person)
+}

@@ -1,0 +1,204 @@
+//! When check-ins come: what both agreed to, and what one alone may put off. Whoever puts one off is not named.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Trouble, couple_of, keep, retrying};
+use crate::app::App;
+use crate::domain::couple::Couple;
+use crate::domain::hours::Zone;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::notice::{News, Notice};
+use crate::domain::refusal::Refusal;
+use crate::domain::round::Kind;
+use crate::domain::schedule::{Pace, Schedule, Slot};
+use crate::domain::step::{Due, Timing};
+use crate::store::{self, Tx};
+
+/// How many of the next moments a screen lists.
+const LISTED: usize = 3;
+/// The longest time away at once.
+pub const LONGEST_AWAY: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// Lapses in a row after which each is asked whether another rhythm would suit, and after which check-ins rest.
+const ASK_AFTER: usize = 2;
+const REST_AFTER: usize = 4;
+
+/// A couple's check-ins, for one of the two.
+#[derive(Clone, Debug)]
+pub struct StatusView {
+    pub couple: Couple,
+    pub schedule: Option<Schedule>,
+    /// The next moments; none while check-ins rest.
+    pub upcoming: Vec<Timestamp>,
+    /// The check-in that is open now.
+    pub open: Option<RoundId>,
+    /// The one who looks is away until then.
+    pub away_until: Option<Timestamp>,
+    /// The zone of the one who looks, once they said it.
+    pub zone: Option<Zone>,
+}
+
+pub async fn status(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    view(app, &mut tx, who, couple).await
+}
+
+/// For wording what is said to both.
+pub async fn look(app: &App, couple: CoupleId) -> Result<StatusView, Trouble> {
+    let mut tx = app.store.read().await?;
+    let couple = super::couple(&mut tx, couple).await?;
+    let [one, _] = couple.people();
+    view(app, &mut tx, one, couple).await
+}
+
+async fn view(app: &App, tx: &mut Tx, who: PersonId, couple: Couple) -> Result<StatusView, Trouble> {
+    let now = app.now();
+    let schedule = store::schedules::load(tx, couple.id).await?;
+    let upcoming = schedule.as_ref().map_or_else(Vec::new, |it| it.upcoming(couple.pace(), couple.away_until(), now, LISTED));
+    let open = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await?.map(|round| round.id);
+    let away_until = couple.partner(who).and_then(|partner| partner.away_until).filter(|back| now < *back);
+    let zone = store::people::load(tx, who).await?.zone;
+    Ok(StatusView { couple, schedule, upcoming, open, away_until, zone })
+}
+
+/// When a slot's check-ins would come if both agreed now.
+pub fn would_come(couple: &Couple, slot: &Slot, before: Option<&Schedule>, now: Timestamp) -> Vec<Timestamp> {
+    Schedule::agreed(couple.id, slot.clone(), before, now).upcoming(couple.pace(), couple.away_until(), now, LISTED)
+}
+
+/// Both agreed: part of the transaction that takes the proposal off the table.
+pub(super) async fn agreed(app: &App, tx: &mut Tx, couple: &Couple, slot: &Slot) -> Result<(), Trouble> {
+    let before = store::schedules::load(tx, couple.id).await?;
+    let schedule = Schedule::agreed(couple.id, slot.clone(), before.as_ref(), app.now());
+    keep_schedule(app, tx, couple, &schedule).await?;
+    tell(app, tx, couple, News::Agreed).await
+}
+
+/// Stores the schedule and sets its timer.
+pub(super) async fn keep_schedule(app: &App, tx: &mut Tx, couple: &Couple, schedule: &Schedule) -> Result<(), Trouble> {
+    store::schedules::save(tx, schedule).await?;
+    set_timer(app, tx, couple, schedule).await
+}
+
+async fn set_timer(app: &App, tx: &mut Tx, couple: &Couple, schedule: &Schedule) -> Result<(), Trouble> {
+    let due = Due::CheckIn(couple.id);
+    let timing = match schedule.next(couple.pace(), couple.away_until()) {
+        Some(at) => Timing::Set(due, at),
+        None => Timing::Drop(due),
+    };
+    keep(app, tx, Vec::new(), vec![timing], app.now()).await
+}
+
+pub(super) async fn tell(app: &App, tx: &mut Tx, couple: &Couple, news: News) -> Result<(), Trouble> {
+    for place in couple.places() {
+        super::queue(app, tx, &Notice::Schedule { couple: couple.id, place, news }, app.now()).await?;
+    }
+    Ok(())
+}
+
+/// `/checkin skip`. Pressed twice, it finds the work done.
+pub async fn skip(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
+    retrying!(skip_once(app, who, couple))
+}
+
+async fn skip_once(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let couple = couple_of(&mut tx, who, couple).await?;
+    let schedule = running(&mut tx, &couple).await?;
+    let (schedule, changed) = schedule.skip(couple.pace(), couple.away_until(), app.now());
+    if changed {
+        keep_schedule(app, &mut tx, &couple, &schedule).await?;
+        tell(app, &mut tx, &couple, News::Later).await?;
+    }
+    let view = view(app, &mut tx, who, couple).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+async fn running(tx: &mut Tx, couple: &Couple) -> Result<Schedule, Trouble> {
+    let schedule = store::schedules::load(tx, couple.id).await?.ok_or(Refusal::NoSchedule(couple.id))?;
+    if schedule.resting { Err(Refusal::ScheduleRests.into()) } else { Ok(schedule) }
+}
+
+/// One partner's own wish about check-ins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Pace(Pace),
+    Short(bool),
+    /// Away until then; `None`: back.
+    Away(Option<Timestamp>),
+}
+
+pub async fn wish(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<StatusView, Trouble> {
+    retrying!(wish_once(app, who, couple, wish))
+}
+
+async fn wish_once(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<StatusView, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let before = couple_of(&mut tx, who, couple).await?;
+    if let Wish::Away(Some(until)) = wish {
+        if until <= now {
+            return Err(Refusal::DayPast.into());
+        }
+        if until.duration_since(now) > LONGEST_AWAY {
+            return Err(Refusal::DayTooFar.into());
+        }
+    }
+    let mut couple = before.clone();
+    if let Some(partner) = couple.partner_mut(who) {
+        match wish {
+            Wish::Pace(pace) => partner.pace = pace,
+            Wish::Short(short) => partner.short = short,
+            Wish::Away(until) => partner.away_until = until,
+        }
+    }
+    if couple != before {
+        store::couples::save(&mut tx, &couple).await?;
+        couple.version += 1;
+        reschedule(app, &mut tx, &before, &couple).await?;
+    }
+    let view = view(app, &mut tx, who, couple).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// What changes in the schedule, and what both hear of it: only that the next one is later than it was.
+async fn reschedule(app: &App, tx: &mut Tx, before: &Couple, couple: &Couple) -> Result<(), Trouble> {
+    let now = app.now();
+    let Some(schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else { return Ok(()) };
+    let was = schedule.upcoming(before.pace(), before.away_until(), now, 1);
+    // What passed in a time away is settled while that is still known.
+    let (mut schedule, look) = schedule.look(before.pace(), before.away_until(), now);
+    if let crate::domain::schedule::Look::Due { .. } = look {
+        // Due this very moment: its own timer posts it, and this wish counts from the next one.
+        return Ok(());
+    }
+    if before.pace() != couple.pace() {
+        schedule = schedule.repaced(now);
+    }
+    keep_schedule(app, tx, couple, &schedule).await?;
+    let will_be = schedule.upcoming(couple.pace(), couple.away_until(), now, 1);
+    if will_be > was { tell(app, tx, couple, News::Later).await } else { Ok(()) }
+}
+
+/// A round lapsed. Two in a row: each is asked in private whether another rhythm would suit. Four: check-ins rest. The count is made
+/// here of what there is, kept nowhere, and shown to nobody.
+pub(super) async fn after_lapse(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    let Some(mut schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else {
+        return Ok(());
+    };
+    let lapses = store::rounds::lapses(tx, couple.id, REST_AFTER).await?;
+    let in_a_row = lapses.iter().take_while(|lapsed| **lapsed).count();
+    if in_a_row == ASK_AFTER {
+        for to in couple.people() {
+            super::queue(app, tx, &Notice::Rhythm { couple: couple.id, to }, app.now()).await?;
+        }
+    }
+    if in_a_row == REST_AFTER {
+        schedule.resting = true;
+        keep_schedule(app, tx, couple, &schedule).await?;
+        tell(app, tx, couple, News::Rests).await?;
+    }
+    Ok(())
+}
