@@ -1,6 +1,4 @@
 //! Two processes share what comes due, one of them is killed in the middle, and each home still gets its post once.
-//!
-//! What comes due stands in [`Couple::awaits`], [`UNTIL`] and [`POST`] alone: here, answers that wait for the couple's hour.
 
 use std::time::Duration;
 
@@ -15,10 +13,56 @@ use super::{House, Process};
 use crate::engines;
 use crate::story::Told;
 
-/// From nine in the morning, UTC, to eight in the evening, in Berlin.
-const UNTIL: Duration = Duration::from_hours(9);
-/// Stands in the body of the post and in no other.
-const POST: &str = "Both answers are here.";
+/// What comes due for every couple in the same moment.
+#[derive(Clone, Copy, Debug)]
+enum Moment {
+    /// The weekly check-in.
+    CheckIn,
+    /// The couple's hour, for which both answers wait.
+    Opening,
+}
+
+impl Moment {
+    /// From the story's begin, a Tuesday at nine, UTC: until Sunday at seven, or until eight in the evening, both in Berlin.
+    fn after(self) -> Duration {
+        Duration::from_hours(match self {
+            Self::CheckIn => 5 * 24 + 8,
+            Self::Opening => 9,
+        })
+    }
+
+    /// Stands in the one post that comes of it and in no other.
+    fn post(self) -> &'static str {
+        match self {
+            Self::CheckIn => "Your check-in is here.",
+            Self::Opening => "Both answers are here.",
+        }
+    }
+
+    /// What this couple does so that it comes.
+    async fn prepare(self, couple: &Couple) -> Told {
+        let Couple { one, other, .. } = couple;
+        match self {
+            Self::CheckIn => {
+                one.run("/checkin schedule zone:Europe/Berlin").await?;
+            }
+            Self::Opening => {
+                one.run("/settings zone:Europe/Berlin").await?;
+                one.click("Opening hour").await?.modal()?.fill(&[("Hour", "20:00")]).await?;
+            }
+        }
+        comes(other, "A question that takes both of you.").await?;
+        other.click("Agree").await?;
+        if matches!(self, Self::Opening) {
+            one.run("/ask").await?;
+            for person in [one, other] {
+                comes(person, "A question for you both.").await?;
+                person.click("Answer").await?.modal()?.write("A quiet hour, and the window open.").await?;
+            }
+        }
+        Ok(())
+    }
+}
 
 const SERVERS: u64 = 6;
 const COUPLES_A_SERVER: usize = 4;
@@ -54,26 +98,8 @@ impl Couple {
         Ok(Self { one, other, home })
     }
 
-    /// Does what is to be done so that something comes due after [`UNTIL`].
-    async fn awaits(&self) -> Told {
-        self.one.run("/settings zone:Europe/Berlin").await?;
-        self.one.click("Opening hour").await?.modal()?.fill(&[("Hour", "20:00")]).await?;
-        comes(&self.other, "A question that takes both of you.").await?;
-        self.other.click("Agree").await?;
-        self.one.run("/ask").await?;
-        for person in [&self.one, &self.other] {
-            comes(person, "A question for you both.").await?;
-            person.click("Answer").await?.modal()?.write("A quiet hour, and the window open.").await?;
-        }
-        Ok(())
-    }
-
-    fn posts(&self) -> usize {
-        self.one.screen().iter().filter(|seen| !seen.private && seen.content.contains(POST)).count()
-    }
-
-    async fn is_told(&self) -> Told {
-        comes(&self.one, POST).await
+    fn posts(&self, moment: Moment) -> usize {
+        self.one.screen().iter().filter(|seen| !seen.private && seen.content.contains(moment.post())).count()
     }
 }
 
@@ -99,26 +125,26 @@ fn shard_of(server: &Server) -> usize {
 }
 
 /// Some of the posts hang on the wire, some before Discord applied them and some after.
-fn hold_some(rehearsal: &Rehearsal, chance: &mut StdRng) -> Vec<FaultId> {
+fn hold_some(rehearsal: &Rehearsal, moment: Moment, chance: &mut StdRng) -> Vec<FaultId> {
     let count = chance.random_range(1..=IN_FLIGHT);
     // Not from the first on: others have come through before.
     let from = chance.random_range(1..=IN_FLIGHT);
     let kind = |before| if before { FaultKind::HoldBefore } else { FaultKind::HoldAfter };
     (from..from + count)
         .map(|nth| {
-            let wants = Match::new("POST", "/messages").with_body(POST).nth(nth);
+            let wants = Match::new("POST", "/messages").with_body(moment.post()).nth(nth);
             rehearsal.faults().on(wants, kind(chance.random_ratio(1, 2)))
         })
         .collect()
 }
 
 /// Two processes; at the due moment the one with shard `dies` is killed, and started again after the other has done it all.
-async fn dies_in_the_middle(dies: usize, seed: u64) {
+async fn dies_in_the_middle(moment: Moment, dies: usize, seed: u64) {
     let Some(database) = engines::postgres().await else { return };
     let mut chance = StdRng::seed_from_u64(seed);
     let house = House::new(&database.url, Setup { record: false, limits: false, seed, ..Setup::default() }).await;
     let mut processes = ["0-0/2", "1-1/2"].map(|shards| house.process(shards));
-    if let Err(error) = tell(&house, &mut processes, dies, &mut chance).await {
+    if let Err(error) = tell(&house, &mut processes, moment, dies, &mut chance).await {
         let logs = processes.iter().map(Process::log).collect::<Vec<_>>().join("\n---\n");
         panic!("seed {seed}, shard {dies} dies: {error}\n{logs}");
     }
@@ -129,7 +155,7 @@ async fn dies_in_the_middle(dies: usize, seed: u64) {
     database.finish().await;
 }
 
-async fn tell(house: &House, processes: &mut [Process; 2], dies: usize, chance: &mut StdRng) -> Told {
+async fn tell(house: &House, processes: &mut [Process; 2], moment: Moment, dies: usize, chance: &mut StdRng) -> Told {
     let rehearsal = &house.rehearsal;
     let servers = servers(rehearsal);
     for process in processes.iter_mut() {
@@ -141,22 +167,22 @@ async fn tell(house: &House, processes: &mut [Process; 2], dies: usize, chance: 
         let mut couples = Vec::new();
         for number in 0..COUPLES_A_SERVER {
             let couple = Couple::pair(rehearsal, server, number).await?;
-            couple.awaits().await?;
+            moment.prepare(&couple).await?;
             couples.push(couple);
         }
         Told::Ok(couples)
     }));
     let couples: Vec<Couple> = couples.await?.into_iter().flatten().collect();
-    if couples.iter().any(|couple| couple.posts() > 0) {
+    if couples.iter().any(|couple| couple.posts(moment) > 0) {
         return Err("it came before it was due".into());
     }
 
-    let held = hold_some(rehearsal, chance);
-    rehearsal.clock().advance(UNTIL);
+    let held = hold_some(rehearsal, moment, chance);
+    rehearsal.clock().advance(moment.after());
     tokio::time::timeout(PATIENCE, join_all(held.iter().map(|fault| rehearsal.faults().reached(*fault)))).await?;
     tokio::time::sleep(Duration::from_millis(chance.random_range(0..50))).await;
     processes[dies].kill().await;
-    let before = couples.iter().filter(|couple| couple.posts() > 0).count();
+    let before = couples.iter().filter(|couple| couple.posts(moment) > 0).count();
     for fault in held {
         rehearsal.faults().forget(fault);
     }
@@ -164,8 +190,8 @@ async fn tell(house: &House, processes: &mut [Process; 2], dies: usize, chance: 
 
     // Whoever is left does all of it, as soon as the leases of the dead have run out.
     rehearsal.clock().advance(A_LEASE);
-    try_join_all(couples.iter().map(Couple::is_told)).await?;
-    each_once(&couples)?;
+    try_join_all(couples.iter().map(|couple| comes(&couple.one, moment.post()))).await?;
+    each_once(moment, &couples)?;
     routed(rehearsal, &servers, &couples, dies).await?;
 
     processes[dies].start();
@@ -176,7 +202,7 @@ async fn tell(house: &House, processes: &mut [Process; 2], dies: usize, chance: 
         tokio::time::sleep(Duration::from_millis(1_500)).await;
     }
     settled(house).await?;
-    each_once(&couples)?;
+    each_once(moment, &couples)?;
     for server in &servers {
         let ada = couples.iter().find(|couple| server.channels().contains(&couple.home)).ok_or("a server without a couple")?;
         if matches!(ada.one.run("/help").await?, Heard::NoAnswer) {
@@ -189,9 +215,9 @@ async fn tell(house: &House, processes: &mut [Process; 2], dies: usize, chance: 
     }
 }
 
-fn each_once(couples: &[Couple]) -> Told {
-    let wrong = couples.iter().find(|couple| couple.posts() != 1);
-    wrong.map_or(Ok(()), |couple| Err(format!("{} reads {} posts", couple.one.name(), couple.posts()).into()))
+fn each_once(moment: Moment, couples: &[Couple]) -> Told {
+    let wrong = couples.iter().find(|couple| couple.posts(moment) != 1);
+    wrong.map_or(Ok(()), |couple| Err(format!("{} reads {} posts", couple.one.name(), couple.posts(moment)).into()))
 }
 
 /// With one process gone, its servers get no answer, and the others do; DMs go with shard 0.
@@ -225,11 +251,16 @@ async fn settled(house: &House) -> Told {
 }
 
 #[tokio::test]
-async fn what_the_first_process_leaves_behind_is_done_once_by_the_second() {
-    dies_in_the_middle(0, 11).await;
+async fn the_check_ins_that_the_first_process_leaves_behind_come_once_from_the_second() {
+    dies_in_the_middle(Moment::CheckIn, 0, 11).await;
 }
 
 #[tokio::test]
-async fn what_the_second_process_leaves_behind_is_done_once_by_the_first() {
-    dies_in_the_middle(1, 12).await;
+async fn the_check_ins_that_the_second_process_leaves_behind_come_once_from_the_first() {
+    dies_in_the_middle(Moment::CheckIn, 1, 12).await;
+}
+
+#[tokio::test]
+async fn the_openings_that_a_process_leaves_behind_come_once_from_the_other() {
+    dies_in_the_middle(Moment::Opening, 1, 13).await;
 }
