@@ -68,8 +68,10 @@ const SERVERS: u64 = 6;
 const COUPLES_A_SERVER: usize = 4;
 /// Four couriers work in each process.
 const IN_FLIGHT: usize = 8;
-/// Past the leases of timers and of notices.
+/// Past the leases of timers and of notices, and soon enough for Discord to know the nonce of a post that stands already.
 const A_LEASE: Duration = Duration::from_secs(95);
+/// So long that Discord has forgotten it: what stands must be found by looking.
+const A_WHILE: Duration = Duration::from_mins(10);
 /// Real time for what should happen at once, at the pace that Discord allows, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -124,29 +126,41 @@ fn shard_of(server: &Server) -> usize {
     usize::try_from((server.id() >> 22) % 2).unwrap()
 }
 
-/// Some of the posts hang on the wire, some before Discord applied them and some after.
-fn hold_some(rehearsal: &Rehearsal, moment: Moment, chance: &mut StdRng) -> Vec<FaultId> {
-    let count = chance.random_range(1..=IN_FLIGHT);
+/// Every courier of both processes hangs with a post on the wire: four each, so that whichever dies, it holds at least two that
+/// Discord has applied already.
+fn hold_all(rehearsal: &Rehearsal, moment: Moment, chance: &mut StdRng) -> Vec<FaultId> {
+    let mut applied = [true; IN_FLIGHT];
+    for _ in 0..2 {
+        applied[chance.random_range(0..IN_FLIGHT)] = false;
+    }
     // Not from the first on: others have come through before.
     let from = chance.random_range(1..=IN_FLIGHT);
-    let kind = |before| if before { FaultKind::HoldBefore } else { FaultKind::HoldAfter };
-    (from..from + count)
-        .map(|nth| {
-            let wants = Match::new("POST", "/messages").with_body(moment.post()).nth(nth);
-            rehearsal.faults().on(wants, kind(chance.random_ratio(1, 2)))
-        })
-        .collect()
+    let hold = |(number, applied)| {
+        let wants = Match::new("POST", "/messages").with_body(moment.post()).nth(from + number);
+        rehearsal.faults().on(wants, if applied { FaultKind::HoldAfter } else { FaultKind::HoldBefore })
+    };
+    applied.into_iter().enumerate().map(hold).collect()
 }
 
-/// Two processes; at the due moment the one with shard `dies` is killed, and started again after the other has done it all.
-async fn dies_in_the_middle(moment: Moment, dies: usize, seed: u64) {
+/// Two processes: when it comes due, one is killed, and started again after the other has done it all.
+#[derive(Clone, Copy, Debug)]
+struct Death {
+    moment: Moment,
+    /// The shard of the one that is killed.
+    shard: usize,
+    /// World time until the other one looks.
+    unnoticed: Duration,
+    seed: u64,
+}
+
+async fn dies_in_the_middle(death: Death) {
     let Some(database) = engines::postgres().await else { return };
-    let mut chance = StdRng::seed_from_u64(seed);
-    let house = House::new(&database.url, Setup { record: false, limits: false, seed, ..Setup::default() }).await;
+    let mut chance = StdRng::seed_from_u64(death.seed);
+    let house = House::new(&database.url, Setup { record: false, limits: false, seed: death.seed, ..Setup::default() }).await;
     let mut processes = ["0-0/2", "1-1/2"].map(|shards| house.process(shards));
-    if let Err(error) = tell(&house, &mut processes, moment, dies, &mut chance).await {
+    if let Err(error) = tell(&house, &mut processes, death, &mut chance).await {
         let logs = processes.iter().map(Process::log).collect::<Vec<_>>().join("\n---\n");
-        panic!("seed {seed}, shard {dies} dies: {error}\n{logs}");
+        panic!("{death:?}: {error}\n{logs}");
     }
     for process in &mut processes {
         process.kill().await;
@@ -155,7 +169,8 @@ async fn dies_in_the_middle(moment: Moment, dies: usize, seed: u64) {
     database.finish().await;
 }
 
-async fn tell(house: &House, processes: &mut [Process; 2], moment: Moment, dies: usize, chance: &mut StdRng) -> Told {
+async fn tell(house: &House, processes: &mut [Process; 2], death: Death, chance: &mut StdRng) -> Told {
+    let Death { moment, shard: dies, unnoticed, .. } = death;
     let rehearsal = &house.rehearsal;
     let servers = servers(rehearsal);
     for process in processes.iter_mut() {
@@ -177,7 +192,7 @@ async fn tell(house: &House, processes: &mut [Process; 2], moment: Moment, dies:
         return Err("it came before it was due".into());
     }
 
-    let held = hold_some(rehearsal, moment, chance);
+    let held = hold_all(rehearsal, moment, chance);
     rehearsal.clock().advance(moment.after());
     tokio::time::timeout(PATIENCE, join_all(held.iter().map(|fault| rehearsal.faults().reached(*fault)))).await?;
     tokio::time::sleep(Duration::from_millis(chance.random_range(0..50))).await;
@@ -189,7 +204,7 @@ async fn tell(house: &House, processes: &mut [Process; 2], moment: Moment, dies:
     println!("shard {dies} died when {before} of {} homes had their post", couples.len());
 
     // Whoever is left does all of it, as soon as the leases of the dead have run out.
-    rehearsal.clock().advance(A_LEASE);
+    rehearsal.clock().advance(unnoticed);
     try_join_all(couples.iter().map(|couple| comes(&couple.one, moment.post()))).await?;
     each_once(moment, &couples)?;
     routed(rehearsal, &servers, &couples, dies).await?;
@@ -252,15 +267,15 @@ async fn settled(house: &House) -> Told {
 
 #[tokio::test]
 async fn the_check_ins_that_the_first_process_leaves_behind_come_once_from_the_second() {
-    dies_in_the_middle(Moment::CheckIn, 0, 11).await;
+    dies_in_the_middle(Death { moment: Moment::CheckIn, shard: 0, unnoticed: A_LEASE, seed: 11 }).await;
 }
 
 #[tokio::test]
 async fn the_check_ins_that_the_second_process_leaves_behind_come_once_from_the_first() {
-    dies_in_the_middle(Moment::CheckIn, 1, 12).await;
+    dies_in_the_middle(Death { moment: Moment::CheckIn, shard: 1, unnoticed: A_WHILE, seed: 12 }).await;
 }
 
 #[tokio::test]
 async fn the_openings_that_a_process_leaves_behind_come_once_from_the_other() {
-    dies_in_the_middle(Moment::Opening, 1, 13).await;
+    dies_in_the_middle(Death { moment: Moment::Opening, shard: 1, unnoticed: A_LEASE, seed: 13 }).await;
 }
