@@ -52,7 +52,7 @@ pub async fn take(store: &Store, bucket: &Bucket, rest: Duration) -> Result<Opti
             )
         };
     }
-    // The third clause that is an engine's own: each says in its own words what time it is.
+    // An engine's own clause: each says in its own words what time it is.
     let (take, look) = match store.engine() {
         Engine::Sqlite => with_clock!("cast(unixepoch('subsec') * 1000 as integer)"),
         Engine::Postgres => with_clock!("cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"),

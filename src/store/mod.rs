@@ -38,7 +38,7 @@ pub mod timers;
 pub use error::{DatabaseFault, StoreError};
 pub use migrations::Migrations;
 
-/// Which database is underneath. Only for the two clauses that are an engine's own, and for `duet doctor`.
+/// Which database is underneath. Only for the few clauses that are an engine's own, and for `duet doctor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
