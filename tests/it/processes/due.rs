@@ -73,7 +73,7 @@ const A_LEASE: Duration = Duration::from_secs(95);
 /// So long that Discord has forgotten it: what stands must be found by looking.
 const A_WHILE: Duration = Duration::from_mins(10);
 /// Real time for what should happen at once, at the pace that Discord allows, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Couple {
     one: Person,
