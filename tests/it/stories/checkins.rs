@@ -54,3 +54,30 @@ async fn a_check_in_from_the_proposal_to_the_reveal() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn insights_come_with_their_picture_and_without_attach_files_in_words() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        assert!(ada.run("/insights").await?.says("nothing to show yet"));
+        ada.run("/checkin now").await?;
+        checks_in(&ada, ["4", "5", "Skip", "3", "2"], ["Your soup on Monday.", "", ""]).await?;
+        assert_eq!(ben.person.pictures().len(), 0);
+        checks_in(&ben, ["2", "3", "4", "4", "5"], ["You waited for me.", "", ""]).await?;
+        assert_eq!(ben.person.pictures().len(), 1);
+        s.restart().await?;
+        assert!(ada.run("/insights").await?.says("solid is at 4; dashed at 2"));
+        assert_eq!(ada.person.pictures().len(), 2, "beside the reveal, and in private");
+        s.passes(DAY).await?;
+        s.home.role_permissions(s.home.id(), (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16) | (1 << 31));
+        s.home.bot_permissions((1 << 4) | (1 << 10) | (1 << 11) | (1 << 14) | (1 << 16));
+        ada.run("/checkin now").await?;
+        checks_in(&ada, ["5", "5", "5", "5", "5"], ["", "", ""]).await?;
+        checks_in(&ben, ["1", "1", "1", "1", "1"], ["", "", ""]).await?;
+        assert_eq!(ben.sees("Both answers are here."), 2);
+        assert!(ben.ever_saw("solid went from 4 to 5; dashed from 2 to 1"));
+        assert_eq!(ben.person.pictures().len(), 1);
+        Ok(())
+    })
+    .await;
+}
