@@ -315,9 +315,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::Rate(round, rated, tap) => open_or(app, visit, round, checkins::rate(app, visit, round, rated, tap).await).await,
         Button::RateAt(round, rated) => open_or(app, visit, round, checkins::rate_at(app, visit, round, rated).await).await,
         Button::Lines(round) => open_or(app, visit, round, checkins::lines(app, visit, round).await).await,
-        Button::MakeWeekly(couple) => {
-            checkins::propose_in(app, visit, couple, cards::checkins::DEFAULT_DAY, cards::checkins::default_time()).await
-        }
+        Button::MakeWeekly(couple) => checkins::make_weekly(app, visit, couple).await,
         Button::ProposeIn(couple, day, at) => checkins::propose_in(app, visit, couple, day, at).await,
         Button::CheckIns(couple) => checkins::status(app, visit, couple).await,
         Button::CheckInNow(couple) => checkins::now(app, visit, couple).await,
