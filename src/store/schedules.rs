@@ -21,7 +21,7 @@ pub async fn load(tx: &mut Tx, couple: CoupleId) -> Result<Option<Schedule>, Sto
                 .ok()
                 .and_then(Minute::new)
                 .ok_or_else(|| columns.refuse("minute", "not a minute of the day"))?,
-            zone: columns.text("zone")?.parse().map_err(|why: String| columns.refuse("zone", why))?,
+            zone: columns.parsed("zone")?,
         },
         settled: columns.parsed("settled")?,
         skipped: columns
