@@ -7,10 +7,11 @@ use crate::domain::ids::CoupleId;
 use crate::domain::schedule::{Schedule, Slot};
 
 pub async fn load(tx: &mut Tx, couple: CoupleId) -> Result<Option<Schedule>, StoreError> {
-    let row = sqlx::query("select day, minute, zone, settled, skipped, resting, agreed_at, version from schedules where couple = $1")
-        .bind(couple.to_string())
-        .fetch_optional(tx.conn())
-        .await?;
+    let row =
+        sqlx::query("select day, minute, zone, settled, skipped, resting, agreed_at, version from schedules where couple = $1")
+            .bind(couple.to_string())
+            .fetch_optional(tx.conn())
+            .await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::of("schedules", couple.to_string(), &row);
     Ok(Some(Schedule {
@@ -21,7 +22,7 @@ pub async fn load(tx: &mut Tx, couple: CoupleId) -> Result<Option<Schedule>, Sto
                 .ok()
                 .and_then(Minute::new)
                 .ok_or_else(|| columns.refuse("minute", "not a minute of the day"))?,
-            zone: columns.text("zone")?.parse().map_err(|why: String| columns.refuse("zone", why))?,
+            zone: columns.parsed("zone")?,
         },
         settled: columns.parsed("settled")?,
         skipped: columns

@@ -225,8 +225,8 @@ pub fn zone_above() -> &'static str {
 // ---- Another rhythm ----
 
 pub fn rhythm() -> &'static str {
-    "Would another rhythm suit you better? Your partner is asked the same, in private, and neither hears what the other chose. It is \
-     fine as it is, too."
+    "Would another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for the rest \
+     nobody hears whose wish it was. It is fine as it is, too."
 }
 
 pub fn which_day() -> &'static str {
