@@ -17,3 +17,4 @@ mod settings;
 mod store;
 mod stories;
 mod story;
+mod uploads;
