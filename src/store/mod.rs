@@ -19,6 +19,7 @@ pub mod choices;
 mod connect;
 pub mod couples;
 mod error;
+pub mod identifies;
 pub mod invitations;
 pub mod keys;
 mod migrations;

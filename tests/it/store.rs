@@ -1,6 +1,7 @@
 //! One story per promise of the store, told on every engine there is.
 
 mod acts;
+mod identifies;
 mod keys;
 mod migrations;
 mod outbox;
