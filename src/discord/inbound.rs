@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::buttons::Button;
+use super::callback::Callback;
 use super::card::Card;
 use super::commands::{self, Called, checkins, insights, pairing, parting, rounds, settings};
 use super::failure::Failure;
@@ -374,27 +375,17 @@ async fn closed(
     }
 }
 
-/// Callback types (interactions/receiving-and-responding).
-const MESSAGE: u8 = 4;
-const UPDATE: u8 = 7;
-const CHOICES: u8 = 8;
-const MODAL: u8 = 9;
-
 async fn answer(bot: &Bot, raw: &Raw, visit: &Visit, reply: Reply) {
     let body = match reply {
         Reply::Private(card) => {
             let card = card.footnote(&words::safety_link(bot.safety));
-            if visit.in_private {
-                json!({ "type": UPDATE, "data": card.replied(true) })
-            } else {
-                json!({ "type": MESSAGE, "data": card.replied(true) })
-            }
+            if visit.in_private { Callback::update(card.replied(true)) } else { Callback::message(card.replied(true)) }
         }
-        Reply::Public(card) => json!({ "type": MESSAGE, "data": card.replied(false) }),
-        Reply::Form(form) => json!({ "type": MODAL, "data": form.body() }),
+        Reply::Public(card) => Callback::message(card.replied(false)),
+        Reply::Form(form) => Callback::modal(json!(form.body())),
         Reply::Choices(choices) => {
             let choices: Vec<_> = choices.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-            json!({ "type": CHOICES, "data": { "choices": choices } })
+            Callback::choices(json!({ "choices": choices }))
         }
     };
     let Ok(id) = raw.id.parse::<i64>() else { return };
