@@ -52,7 +52,7 @@ fn a_year_keeps_every_promise_and_the_same_seed_gives_the_same_year() {
        2  while one of them was away
        3  lapsed unopened
        2  missed while the bot was down for a fortnight
-      11  nudges, none in quiet hours
+      14  nudges, none in quiet hours
 
     Every promise held. The picture of their last twelve: duet-year.png
     ");
