@@ -19,3 +19,4 @@ mod store;
 mod stories;
 mod story;
 mod uploads;
+mod year;
