@@ -242,9 +242,9 @@ pub fn zone_above() -> &'static str {
 
 pub fn rhythm(partner: PersonId) -> String {
     format!(
-        "Would another rhythm suit you better, for your check-ins with {}? They are asked the same, in private. `Another day` asks \
-         them to agree; for the rest I don't say whose wish it was. It is fine as it is, too.",
-        name(partner)
+        "{}\nWould another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for \
+         the rest I don't say whose wish it was. It is fine as it is, too.",
+        with_whom(partner)
     )
 }
 
