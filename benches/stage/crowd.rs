@@ -2,7 +2,6 @@
 //! that is due within one minute. Read by the benchmark of the check-ins and by the test that plays it small.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use duet::domain::couple::{Beginning, Couple, Home};
 use duet::domain::hours::{Minute, Zone};
@@ -20,7 +19,7 @@ const A_SERVER: usize = 100;
 /// Couples a transaction.
 const AT_ONCE: usize = 500;
 /// All of them are due within this.
-pub const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE_MS: i64 = 60_000;
 
 /// Where a couple lives, and when its check-in is due.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +61,7 @@ impl Crowd {
                 let channel = server.channel("our-place", &[]);
                 // Neither the order in which couples were stored nor that of their channels is the order of their moments.
                 let turn = homes.len() * 7_919 % count;
-                let due_ms = minute + i64::try_from(MINUTE.as_millis() as usize * turn / count).unwrap_or_default();
+                let due_ms = minute + MINUTE_MS * whole(turn) / whole(count);
                 homes.push(Place { server: ServerId(id(server.id())), channel: ChannelId(id(channel.id())), due_ms });
             }
         }
@@ -71,7 +70,7 @@ impl Crowd {
 
     /// From here on all of them are due.
     pub fn all_due_ms(&self) -> i64 {
-        self.minute + i64::try_from(MINUTE.as_millis()).unwrap_or_default()
+        self.minute + MINUTE_MS
     }
 
     /// Couples, schedules and timers. A schedule knows whole minutes; the timers are spread over that minute.
@@ -81,7 +80,7 @@ impl Crowd {
             let mut tx = store.begin().await?;
             for (number, home) in homes.iter().enumerate() {
                 let number = chunk * AT_ONCE + number;
-                let person = |other: usize| PersonId(1_000_000 + i64::try_from(2 * number + other).unwrap_or_default());
+                let person = |other: usize| PersonId(1_000_000 + whole(2 * number + other));
                 let id = CoupleId(Uuid::from_u128(number as u128 + 1));
                 let new = Beginning { id, inviter: person(0), invitee: person(1), server: home.server, seed: 1 };
                 let mut couple = Couple::pair(new, now).state;
@@ -130,4 +129,8 @@ impl Crowd {
 
 fn id(snowflake: u64) -> i64 {
     i64::try_from(snowflake).unwrap_or(i64::MAX)
+}
+
+fn whole(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
