@@ -110,14 +110,18 @@ async fn burst(folder: &Path, database: String) -> Told {
     let counted: Vec<&Exchange> = exchanges.iter().filter(|one| !one.route.starts_with("/interactions/")).collect();
     let told_off = counted.iter().filter(|one| one.status == 429).count();
     let end = crowd.all_due_ms();
-    let waits = sorted(posts.posted_ms.iter().map(|posted| (posted - end) as f64 / 1_000.0));
-    let overtaken = sorted(posts.overtaken_ms.iter().map(|ms| *ms as f64));
+    let waits = sorted(posts.posted_ms.iter().map(|posted| posted - end));
+    let overtaken = sorted(posts.overtaken_ms.iter().copied());
     println!("  check-ins posted                {:8}", waits.len());
     println!("  homes without / with two        {:8} / {}", posts.without, posts.twice);
     println!("  requests under the global limit {:8}", counted.len());
-    println!("  answers of 429                  {:8}", told_off);
-    println!("  a home waited, p50 / at most    {:8.1} / {:.1} s", part(&waits, 0.5), part(&waits, 1.0));
-    println!("  overtaken by, p99 / at most     {:8.0} / {:.0} ms of due time", part(&overtaken, 0.99), part(&overtaken, 1.0));
+    println!("  answers of 429                  {told_off:8}");
+    println!("  a home waited, p50 / at most    {:8} / {} ms", percentile(&waits, 50), percentile(&waits, 100));
+    println!(
+        "  overtaken by, p99 / at most     {:8} / {} ms of due time",
+        percentile(&overtaken, 99),
+        percentile(&overtaken, 100)
+    );
     println!("  longest outbox                  {deepest:8}");
     println!("  CPU of the bot                  {cpu:8.1} s");
     println!("  memory now / at most            {:8.1} / {:.1} MiB", bot.memory()?, bot.memory_at_most()?);
@@ -142,14 +146,14 @@ fn parameter(name: &str, otherwise: u64) -> Told<u64> {
     std::env::var(name).map_or(Ok(otherwise), |text| Ok(text.parse()?))
 }
 
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
+fn sorted(values: impl Iterator<Item = i64>) -> Vec<i64> {
+    let mut values: Vec<i64> = values.collect();
+    values.sort_unstable();
     values
 }
 
-fn part(sorted: &[f64], part: f64) -> f64 {
-    sorted.get(((sorted.len().max(1) - 1) as f64 * part) as usize).copied().unwrap_or_default()
+fn percentile(sorted: &[i64], percent: usize) -> i64 {
+    sorted.get(sorted.len().saturating_sub(1) * percent / 100).copied().unwrap_or_default()
 }
 
 /// A line on which everything takes that long, each way.

@@ -82,7 +82,7 @@ async fn main() -> Told {
     println!("  acknowledgement p99      {:6.1} ms", acks.quantile(0.99));
     println!("  opened p50               {:6.1} ms", quantile(&acks.opened, 0.50));
     println!("  opened p99               {:6.1} ms", quantile(&acks.opened, 0.99));
-    println!("  memory                   {:6.1} MiB", bot.memory()?);
+    println!("  memory                   {:6.1} MiB, at most {:.1}", bot.memory()?, bot.memory_at_most()?);
     bot.stop()?;
     rehearsal.stop().await;
 

@@ -52,7 +52,7 @@ impl App {
         let place = next(last);
         let mut bytes = [0; 10];
         self.draw(|chance| chance.fill_bytes(&mut bytes));
-        bytes[..2].copy_from_slice(&(place as u16 & 0xfff).to_be_bytes());
+        bytes[..2].copy_from_slice(&(place & 0xfff).to_be_bytes()[6..]);
         uuid::Builder::from_unix_timestamp_millis(place >> 12, &bytes).into_uuid()
     }
 }

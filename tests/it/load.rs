@@ -81,6 +81,8 @@ async fn the_minute(database: &engines::Database, worked: Worked) -> Posts {
     }
     stop.cancel();
     serving.await.unwrap().unwrap();
+    let ids: Vec<_> = (0..10_000).map(|_| app.new_id()).collect();
+    assert!(ids.is_sorted_by(|one, next| one < next), "more ids than a millisecond has, and still in order");
     app.store.close().await;
     let exchanges = rehearsal.take_exchanges();
     rehearsal.stop().await;
