@@ -27,7 +27,7 @@
 //! ```text
 //! domain -> nothing of ours     vault, clock, picture -> domain         store -> domain, vault        app -> clock, store, vault, domain
 //! flows -> app, store, vault, domain                           discord -> app, flows, picture, domain
-//! scheduler -> app, flows, worker, domain, the store's timers
+//! scheduler -> app, flows, worker, domain, the store's timers and outbox
 //! courier -> app, flows, store, worker, domain, and of discord delivery, failure and the Bot
 //! config -> vault, discord's address and gateway               run -> all but config and rehearsal
 //! rehearsal, worker -> nothing of ours                         the command line -> all

@@ -27,9 +27,6 @@ use crate::{courier, scheduler};
 
 /// How long work in flight may take after the stop.
 pub const GRACE: Duration = Duration::from_secs(9);
-/// Notices on their way side by side.
-const COURIERS: usize = 4;
-
 /// Longer than Discord keeps a session that could be resumed.
 const TOLD_AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
@@ -146,10 +143,7 @@ impl Duet {
         let listening = stop.child_token();
         let working = CancellationToken::new();
         if loops {
-            for _ in 0..COURIERS {
-                let (app, bot, stop) = (Arc::clone(&app), Arc::clone(&bot), working.clone());
-                tracker.spawn(async move { courier::run(&app, &bot, stop).await });
-            }
+            tracker.spawn(courier::run(Arc::clone(&app), Arc::clone(&bot), working.clone()));
             let (scheduled, stop) = (Arc::clone(&app), working.clone());
             tracker.spawn(async move { scheduler::run(&scheduled, stop).await });
         }

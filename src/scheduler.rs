@@ -1,11 +1,14 @@
 //! A due timer on its way to the flow that owns it. The flow and the end of the timer are one transaction.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::step::Due;
 use crate::flows::{Trouble, checkins, due_named, nudging, opening, pairing, parking, parting};
+use crate::store::outbox;
 use crate::store::timers::{self, Timer};
 use crate::worker::{Did, rest};
 
@@ -13,6 +16,15 @@ use crate::worker::{Did, rest};
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How long a timer whose flow failed waits.
 const AGAIN: SignedDuration = SignedDuration::from_secs(60);
+/// What comes due later than this is found by a look that happens anyway: each second at least, see [`rest`].
+const RINGS_WITHIN: SignedDuration = SignedDuration::from_secs(3);
+/// While so many notices wait for their turn, no further moment is rung. Of ten thousand that come due together the rest then
+/// waits here, in the order of its moments, and not in the outbox, where it would stand before what people wait for.
+const AHEAD: u64 = 24;
+/// Moments between two looks at that.
+const AT_ONCE: u32 = 8;
+/// A notice or two leave in this time.
+const A_WHILE: Duration = Duration::from_millis(50);
 
 pub async fn tick(app: &App) -> Result<Did, Trouble> {
     let Some(timer) = timers::claim(&app.store, &app.holder, app.now(), LEASE).await? else { return Ok(Did::Nothing) };
@@ -22,7 +34,7 @@ pub async fn tick(app: &App) -> Result<Did, Trouble> {
     };
     if let Err(trouble) = done {
         tracing::error!(kind = timer.kind, subject = timer.subject, "a due moment failed; again in a minute: {trouble}");
-        let again = app.now().saturating_add(AGAIN).unwrap_or(Timestamp::MAX);
+        let again = after(app.now(), AGAIN);
         timers::later(&app.store, &timer, again).await?;
     }
     Ok(Did::One)
@@ -59,16 +71,43 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Rings what is due until told to stop.
+/// Rings what is due until told to stop, no faster than it can be said.
 pub async fn run(app: &App, stop: CancellationToken) {
+    let mut rung = 0;
     while !stop.is_cancelled() {
-        match tick(app).await {
-            Ok(Did::One) => {}
-            Ok(Did::Nothing) => rest(&stop, app.store.wakes().timers.notified()).await,
+        app.store.wakes().only_timers_until(after(app.now(), RINGS_WITHIN));
+        match turn(app, rung).await {
+            Ok(Turn::Rang) => rung += 1,
+            Ok(Turn::Nothing) => {
+                rung = 0;
+                rest(&stop, app.store.wakes().timers.notified()).await;
+            }
+            Ok(Turn::Full) => rest(&stop, tokio::time::sleep(A_WHILE)).await,
             Err(trouble) => {
                 tracing::error!("timers cannot be worked: {trouble}");
                 rest(&stop, std::future::pending()).await;
             }
         }
     }
+}
+
+fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+enum Turn {
+    Rang,
+    Nothing,
+    /// The outbox has enough to say.
+    Full,
+}
+
+async fn turn(app: &App, rung: u32) -> Result<Turn, Trouble> {
+    if rung % AT_ONCE == AT_ONCE - 1 && outbox::claimable(&app.store, app.now(), AHEAD).await? >= AHEAD {
+        return Ok(Turn::Full);
+    }
+    Ok(match tick(app).await? {
+        Did::One => Turn::Rang,
+        Did::Nothing => Turn::Nothing,
+    })
 }

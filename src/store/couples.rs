@@ -10,18 +10,20 @@ use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
 use crate::domain::library::Theme;
 use crate::domain::schedule::Pace;
 
+/// In one query with both partners: every flow begins with it, and on SQLite a query is two changes of thread.
 pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreError> {
-    let row = sqlx::query(
-        "select id, first_person, second_person, server, home, channel, opening, seed, paired_at, left_by, left_at, version
-         from couples where id = $1",
+    let rows = sqlx::query(
+        "select c.id, c.first_person, c.second_person, c.server, c.home, c.channel, c.opening, c.seed, c.paired_at, c.left_by,
+             c.left_at, c.version, p.person, p.line, p.ceiling, p.vetoes, p.days, p.pace, p.short, p.away_until
+         from couples c left join partners p on p.couple = c.id where c.id = $1",
     )
     .bind(id.to_string())
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let columns = Columns::by("couples", "id", &row)?;
-    let first = partner(tx, id, PersonId(columns.number("first_person")?)).await?;
-    let second = partner(tx, id, PersonId(columns.number("second_person")?)).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let columns = Columns::by("couples", "id", row)?;
+    let first = partner(&rows, id, PersonId(columns.number("first_person")?))?;
+    let second = partner(&rows, id, PersonId(columns.number("second_person")?))?;
     let left = match (columns.maybe_number("left_by")?, columns.maybe_moment("left_at")?) {
         (Some(by), Some(at)) => Some(Left { by: PersonId(by), at }),
         (None, None) => None,
@@ -49,17 +51,22 @@ pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreErro
     }))
 }
 
-async fn partner(tx: &mut Tx, couple: CoupleId, person: PersonId) -> Result<Partner, StoreError> {
+/// The row of this partner, read.
+fn partner(rows: &[sqlx::any::AnyRow], couple: CoupleId, person: PersonId) -> Result<Partner, StoreError> {
     let id = format!("{couple} {person}");
-    let row = sqlx::query(
-        "select line, ceiling, vetoes, days, pace, short, away_until from partners where couple = $1 and person = $2",
-    )
-    .bind(couple.to_string())
-    .bind(person.0)
-    .fetch_optional(tx.conn())
-    .await?
-    .ok_or_else(|| StoreError::Row { table: "partners", column: "person", id: id.clone(), why: "no such row".into() })?;
-    let columns = Columns::of("partners", id, &row);
+    let mut found = None;
+    for row in rows {
+        if Columns::of("partners", id.clone(), row).maybe_number("person")? == Some(person.0) {
+            found = Some(row);
+        }
+    }
+    let row = found.ok_or_else(|| StoreError::Row {
+        table: "partners",
+        column: "person",
+        id: id.clone(),
+        why: "no such row".into(),
+    })?;
+    let columns = Columns::of("partners", id, row);
     let vetoes: BTreeSet<Theme> = columns
         .text("vetoes")?
         .split_whitespace()

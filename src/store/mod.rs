@@ -4,8 +4,9 @@
 //! It must never decide anything, keep a transaction open across the network, or print a value it was given.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::Timestamp;
 use sqlx::{Any, Row as _, Transaction};
 use sqlx::{AnyConnection, AnyPool};
 use tokio::sync::Notify;
@@ -56,10 +57,25 @@ pub struct Store {
 }
 
 /// Rung after a commit that gave the scheduler or the courier something new. A ring that nobody waits for is kept, once.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Wakes {
     pub timers: Notify,
     pub outbox: Notify,
+    /// A timer that is due later is found in time without a ring.
+    timers_until: AtomicI64,
+}
+
+impl Default for Wakes {
+    fn default() -> Self {
+        Self { timers: Notify::default(), outbox: Notify::default(), timers_until: AtomicI64::new(i64::MAX) }
+    }
+}
+
+impl Wakes {
+    /// Whoever works the timers looks again by itself before that moment: most are set for days ahead, and are no news.
+    pub fn only_timers_until(&self, moment: Timestamp) {
+        self.timers_until.store(moment.as_millisecond(), Ordering::SeqCst);
+    }
 }
 
 impl Store {
@@ -146,7 +162,7 @@ impl Store {
     }
 
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
-        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), act: None, timers_set: 0, notices_queued: 0 }
+        Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), act: None, first_timer: None, notices_queued: 0 }
     }
 }
 
@@ -168,7 +184,8 @@ pub struct Tx {
     wakes: Arc<Wakes>,
     /// Whose first write this is.
     act: Option<Arc<acts::Act>>,
-    timers_set: usize,
+    /// The first moment, in epoch milliseconds, that a timer was set for or given back at.
+    first_timer: Option<i64>,
     notices_queued: usize,
 }
 
@@ -179,14 +196,18 @@ impl Tx {
         if let Some(act) = self.act {
             act.done.store(true, Ordering::SeqCst);
         }
-        // A ring wakes one waiter; several notices are work for several.
-        for _ in 0..self.timers_set {
+        if self.first_timer.is_some_and(|due| due <= self.wakes.timers_until.load(Ordering::SeqCst)) {
             self.wakes.timers.notify_one();
         }
+        // A ring wakes one waiter; several notices are work for several.
         for _ in 0..self.notices_queued {
             self.wakes.outbox.notify_one();
         }
         Ok(())
+    }
+
+    fn timer_at(&mut self, due: i64) {
+        self.first_timer = Some(self.first_timer.map_or(due, |first| first.min(due)));
     }
 
     fn engine(&self) -> Engine {

@@ -52,31 +52,43 @@ pub async fn queue(tx: &mut Tx, id: NoticeId, body: &str, due: Timestamp) -> Res
 
 /// The longest-waiting due notice that nobody holds, now held by `holder` until `now + lease`.
 pub async fn claim(store: &Store, holder: &str, now: Timestamp, lease: SignedDuration) -> Result<Option<Row>, StoreError> {
+    Ok(claim_some(store, holder, now, lease, 1).await?.pop())
+}
+
+/// At most so many as [`claim`] would give one after the other, in that order, in one transaction.
+pub async fn claim_some(
+    store: &Store,
+    holder: &str,
+    now: Timestamp,
+    lease: SignedDuration,
+    most: usize,
+) -> Result<Vec<Row>, StoreError> {
     macro_rules! claim {
         ($lock:literal) => {
             concat!(
-                "update outbox set lease_until = $1, lease_by = $2, attempts = attempts + 1, \
-                 first_attempt_at = coalesce(first_attempt_at, $3) \
-                 where id = (select id from outbox where state = 'waiting' and due <= $3 \
-                 and (lease_until is null or lease_until <= $3) order by due, id limit 1",
+                "with next as (select id from outbox where state = 'waiting' and due <= $3 \
+                 and (lease_until is null or lease_until <= $3) order by due, id limit $4",
                 $lock,
-                ") returning id, body, due, attempts, first_attempt_at, failure"
+                ") update outbox set lease_until = $1, lease_by = $2, attempts = attempts + 1, \
+                 first_attempt_at = coalesce(first_attempt_at, $3) where id in (select id from next) \
+                 returning id, body, due, attempts, first_attempt_at, failure"
             )
         };
     }
     let mut tx = store.begin().await?;
-    let row = sqlx::query(match store.engine() {
+    let claimed = sqlx::query(match store.engine() {
         Engine::Sqlite => claim!(""),
         Engine::Postgres => claim!(" for update skip locked"),
     })
     .bind((now + lease).as_millisecond())
     .bind(holder)
     .bind(now.as_millisecond())
-    .fetch_optional(tx.conn())
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
     .await?;
     tx.commit().await?;
-    row.map(|row| {
-        let columns = Columns::by(TABLE, "id", &row)?;
+    let read = |row| {
+        let columns = Columns::by(TABLE, "id", row)?;
         Ok(Row {
             id: columns.parsed("id")?,
             body: columns.text("body")?,
@@ -86,8 +98,11 @@ pub async fn claim(store: &Store, holder: &str, now: Timestamp, lease: SignedDur
             last_failure: columns.maybe_text("failure")?,
             lease_by: holder.to_owned(),
         })
-    })
-    .transpose()
+    };
+    let mut rows = claimed.iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+    // `returning` keeps no order.
+    rows.sort_by_key(|row| (row.due, row.id));
+    Ok(rows)
 }
 
 /// It stands in Discord, at `place` when it is a message. `false`: the lease was lost, somebody else settles it.
@@ -250,6 +265,19 @@ pub async fn next_due(store: &Store) -> Result<Option<Timestamp>, StoreError> {
     let columns = Columns::of(TABLE, "next", &row);
     let due = [columns.maybe_moment("due")?, columns.maybe_moment("leased")?];
     Ok(due.into_iter().flatten().min())
+}
+
+/// How many [`claim`] would find one after the other; counted no further than `most`.
+pub async fn claimable(store: &Store, now: Timestamp, most: u64) -> Result<u64, StoreError> {
+    let row = sqlx::query(
+        "select count(*) as claimable from (select id from outbox where state = 'waiting' and due <= $1 \
+         and (lease_until is null or lease_until <= $1) limit $2) as found",
+    )
+    .bind(now.as_millisecond())
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_one(store.read().await?.conn())
+    .await?;
+    Columns::of(TABLE, "all", &row).count("claimable")
 }
 
 /// How many are waiting, held or not, due or not.

@@ -32,7 +32,7 @@ pub async fn set(tx: &mut Tx, kind: &str, subject: &str, due: Timestamp) -> Resu
     .bind(due_millis(due))
     .execute(tx.conn())
     .await?;
-    tx.timers_set += 1;
+    tx.timer_at(due_millis(due));
     Ok(())
 }
 
@@ -118,7 +118,7 @@ pub async fn later(store: &Store, timer: &Timer, due: Timestamp) -> Result<bool,
     .bind(&timer.lease_by)
     .execute(tx.conn())
     .await?;
-    tx.timers_set += 1;
+    tx.timer_at(due_millis(due));
     tx.commit().await?;
     Ok(done.rows_affected() == 1)
 }
@@ -131,7 +131,7 @@ pub async fn release_all(store: &Store, holder: &str) -> Result<u64, StoreError>
             .bind(holder)
             .execute(tx.conn())
             .await?;
-    tx.timers_set += 1;
+    tx.timer_at(i64::MIN);
     tx.commit().await?;
     Ok(done.rows_affected())
 }

@@ -14,7 +14,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("flows", &["app", "store", "vault", "domain"]),
     ("discord", &["app", "flows", "picture", "domain"]),
     ("worker", &[]),
-    ("scheduler", &["app", "flows", "worker", "domain", "store::timers"]),
+    ("scheduler", &["app", "flows", "worker", "domain", "store::timers", "store::outbox"]),
     ("courier", &["app", "flows", "store", "worker", "domain", "discord::Bot", "discord::delivery", "discord::failure"]),
     ("config", &["vault", "discord::address", "discord::gateway"]),
     ("run", &["app", "clock", "courier", "discord", "domain", "flows", "scheduler", "store", "vault", "worker"]),

@@ -7,6 +7,7 @@ mod decks;
 mod doctor;
 mod edge;
 mod engines;
+mod load;
 mod master_key;
 mod openapi;
 mod processes;

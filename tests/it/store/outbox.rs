@@ -282,3 +282,29 @@ async fn queueing_wakes_as_many_waiters_as_there_are_notices_once_committed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn several_claimed_at_once_are_the_longest_waiting_and_come_in_order() {
+    each(async |store| {
+        let mut tx = store.begin().await.unwrap();
+        for (number, due) in [(4, 30), (1, 10), (3, 20), (2, 10), (5, 900)] {
+            outbox::queue(&mut tx, notice(number), "{}", at(due)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(outbox::claimable(&store, at(60), 10).await.unwrap(), 4);
+        assert_eq!(outbox::claimable(&store, at(60), 2).await.unwrap(), 2);
+        let ids = |rows: &[outbox::Row]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
+        let first = outbox::claim_some(&store, "one", at(60), LEASE, 3).await.unwrap();
+        assert_eq!(ids(&first), [notice(1), notice(2), notice(3)]);
+        assert_eq!(outbox::claimable(&store, at(60), 10).await.unwrap(), 1);
+        let second = outbox::claim_some(&store, "two", at(60), LEASE, 3).await.unwrap();
+        assert_eq!(ids(&second), [notice(4)]);
+        assert!(outbox::claim_some(&store, "one", at(60), LEASE, 3).await.unwrap().is_empty());
+        let mut tx = store.begin().await.unwrap();
+        assert!(outbox::sent(&mut tx, &first[2], at(61), None).await.unwrap());
+        tx.commit().await.unwrap();
+        let after = outbox::claim_some(&store, "two", at(60) + LEASE, LEASE, 9).await.unwrap();
+        assert_eq!(ids(&after), [notice(1), notice(2), notice(4)], "leases that ran out, one by one");
+    })
+    .await;
+}

@@ -227,3 +227,20 @@ async fn a_row_that_cannot_be_read_is_named_by_table_row_and_column() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_timer_for_much_later_wakes_nobody() {
+    each(async |store| {
+        store.wakes().only_timers_until(at(10));
+        let woken = store.wakes().timers.notified();
+        tokio::pin!(woken);
+        assert!(!woken.as_mut().enable());
+        for (subject, due, wakes) in [("later", 11, false), ("soon", 10, true)] {
+            let mut tx = store.begin().await.unwrap();
+            timers::set(&mut tx, "kind", subject, at(due)).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(woken.as_mut().enable(), wakes, "{subject}");
+        }
+    })
+    .await;
+}
