@@ -179,7 +179,8 @@ async fn wish_once(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Re
             Wish::Short(short) => partner.short = short,
             Wish::Away(until) => partner.away_until = Some(until),
             Wish::Break => partner.away_until = partner.away_until.max(now.saturating_add(BREAK).ok()),
-            Wish::Back => partner.away_until = None,
+            // Kept as a time away that is over: what lapsed in it does not count.
+            Wish::Back => partner.away_until = partner.away_until.min(Some(now)),
         }
     }
     let mut told = false;
