@@ -761,7 +761,8 @@ async fn after_two_lapses_each_is_asked_in_private_whether_another_rhythm_would_
         [Keep my unopened answer]
         — DM · Duet —
         A question about your check-ins.
-        │ Would another rhythm suit you better, for your check-ins with @Ben? They are asked the same, in private. `Another day` asks them to agree; for the rest I don't say whose wish it was. It is fine as it is, too.
+        │ For you and @Ben:
+        │ Would another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for the rest I don't say whose wish it was. It is fine as it is, too.
         [Slower] [Another day] [Shorter] [A break] [As it is]
         ");
         assert_eq!((ada.sees("Would another rhythm"), ben.sees("Would another rhythm")), (1, 1));

@@ -16,7 +16,7 @@ async fn help_is_one_screen() {
         │ On the card: `Answer` writes in private. `Pass` needs no reason. `Another question` swaps it while nothing is sealed. `Why this one?` tells what it is for, and offers a minute to settle.
         │ After `Answer`: `Edit` and `Take back`, until both are in.
         │ `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.
-        │ `/settings` your zone, quiet hours, nudges, depth, themes, pace.
+        │ `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.
         │ `/unpair` leaves: at once, alone.
         │ `/privacy` what is stored, and who can read it.
         │ `/safety` help that is private and not recorded.
