@@ -195,7 +195,7 @@ fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 
-/// Delivers until told to stop, [`WAYS`] notices side by side. What was claimed is sent at once, so that no lease runs out unused.
+/// Delivers until told to stop, `WAYS` notices side by side. What was claimed is sent at once, so that no lease runs out unused.
 pub async fn run(app: Arc<App>, bot: Arc<Bot>, stop: CancellationToken) {
     let mut on_their_way = JoinSet::new();
     // Whether the last claim may have left something.
