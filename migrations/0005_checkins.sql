@@ -27,6 +27,8 @@ create table schedules (
     settled text not null,
     skipped text,
     resting bigint not null,
+    -- When both agreed to it last: what lapsed before then is forgotten.
+    agreed_at bigint not null,
     version bigint not null
 );
 

@@ -49,6 +49,9 @@
 //!   **Library**: all decks. **Bag**: what may be chosen next for one couple.
 //! - **Round**: one prompt put to one couple, until it is revealed or lapses.
 //! - **Answer**: what one partner wrote in a round. It is **sealed** until the **reveal**; **held** when it could open but may not.
+//! - **Check-in**: the weekly round: five one-tap **ratings** and a few lines. Its **schedule** says when it comes; a **tap** is a
+//!   rating whose lines are not sent yet. **Insights**: what opened check-ins say, side by side.
+//! - **Nudge**: one quiet private reminder of a round. **Away**: until then no check-in and no nudge.
 //! - **Lapse**: a round's time ran out; nothing is shown. **Pass**: not answering, said so that it looks like lateness.
 //! - **Invitation**: one person's offer to another to be a couple. **Proposal**: a change that takes both.
 //! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,

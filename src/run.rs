@@ -13,13 +13,15 @@ use crate::app::App;
 use crate::discord::address::ApiAddress;
 use crate::discord::failure::Failure;
 use crate::discord::gateway::{
-    Delivered, Gateway, GatewayConfig, GatewayError, HomeEvent, Inbound, Inbox, Positions, Save, SessionRecord, ShardRange,
+    BUCKET_RESTS, Delivered, Gateway, GatewayConfig, GatewayError, HomeEvent, Inbound, Inbox, Positions, Save, SessionRecord,
+    ShardRange, TakeTurn,
 };
 use crate::discord::registration::{RegistrationError, register};
 use crate::discord::rest::Rest;
 use crate::discord::{Bot, delivery, inbound};
 use crate::flows::{homes, parking};
 use crate::store::acts;
+use crate::store::identifies::{self, Bucket};
 use crate::store::sessions::{self, Seat, Session};
 use crate::{courier, scheduler};
 
@@ -118,7 +120,8 @@ impl Duet {
             intents: GatewayConfig::INTENTS,
             sessions: known,
         };
-        let (gateway, inbox) = Gateway::prepare(config, &rest, save(Arc::clone(&app), seat)).await?;
+        let take_turn = take_turn(Arc::clone(&app), &seat);
+        let (gateway, inbox) = Gateway::prepare(config, &rest, save(Arc::clone(&app), seat), take_turn).await?;
         let bot = Bot {
             application: application.id,
             me: application.bot.unwrap_or(crate::domain::ids::PersonId(application.id.0)),
@@ -244,5 +247,14 @@ fn save(app: Arc<App>, seat: Seat) -> Save {
             }
             Ok(())
         })
+    })
+}
+
+/// Lets a shard identify when its bucket is free for all processes on this store.
+fn take_turn(app: Arc<App>, seat: &Seat) -> TakeTurn {
+    let (api, application) = (seat.api.clone(), seat.application);
+    Box::new(move |number| {
+        let (app, bucket) = (Arc::clone(&app), Bucket { api: api.clone(), application, number });
+        Box::pin(async move { Ok(identifies::take(&app.store, &bucket, BUCKET_RESTS).await?) })
     })
 }

@@ -5,6 +5,7 @@ mod play;
 mod screens;
 mod serve;
 mod stage;
+mod year;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,8 @@ enum How {
     Serve(serve::Serve),
     /// Kill the bot at bad moments, round after round, and count what was lost or doubled
     Kill(kill::Kill),
+    /// Play a year of weekly check-ins in well under a minute, watch every promise, and draw its picture
+    Year(year::Year),
 }
 
 impl Rehearse {
@@ -42,6 +45,7 @@ impl Rehearse {
                 None => play::run().await,
                 Some(How::Serve(serve)) => serve.run().await,
                 Some(How::Kill(kill)) => kill.run().await,
+                Some(How::Year(year)) => year.run().await,
             }
         })
     }

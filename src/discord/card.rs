@@ -81,6 +81,12 @@ impl Card {
         self
     }
 
+    /// The text about the picture without it, for a place where no file may be attached.
+    pub fn unpictured(mut self) -> Self {
+        self.texts.extend(self.picture.take().map(|(text, _)| text));
+        self
+    }
+
     pub fn content(mut self, content: impl Into<String>) -> Self {
         self.content = content.into();
         self

@@ -92,7 +92,7 @@ pub fn held(round: RoundId, hold: Hold, missing: &str) -> Card {
 pub fn proposed(couple: &Couple, proposed: &Proposed, upcoming: &[Timestamp], to: PersonId) -> Card {
     let kind = proposed.proposal.kind();
     let text = match &proposed.proposal {
-        Proposal::Schedule { slot } => words::checkins::proposed(proposed.by, slot, upcoming),
+        Proposal::Schedule { slot } => words::checkins::proposed(proposed.by, slot, couple.pace(), upcoming),
         proposal => words::proposed(proposal, proposed.by),
     };
     Card::saying(text).content(format!("{} A question that takes both of you.", words::name(to))).pings([to]).presses([

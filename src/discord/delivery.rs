@@ -365,7 +365,12 @@ async fn say(
         },
     };
     let card = in_their_hours(app, &couple.people(), card).await?;
-    match post(bot, channel, &card, attempt).await {
+    let mut posted = post(bot, channel, &card, attempt).await;
+    if card.picture.is_some() && matches!(posted, Err(Failure::MissingAccess { .. })) {
+        // It may be Attach Files alone that is missing: that holds up no reveal.
+        posted = post(bot, channel, &card.unpictured(), attempt).await;
+    }
+    match posted {
         Ok(message) => Ok(Delivered::Posted { channel, message, shown: None }),
         Err(Failure::UnknownChannel) => Ok(Delivered::Gone(channel)),
         Err(Failure::MissingAccess { .. }) => Ok(Delivered::Held(Hold::NoAccess)),

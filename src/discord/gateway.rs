@@ -6,6 +6,7 @@
 
 mod events;
 mod positions;
+mod queue;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
@@ -24,17 +25,17 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::error::ReceiveMessageErrorType;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId, ShardState};
-use twilight_gateway_queue::InMemoryQueue;
 use twilight_model::gateway::payload::outgoing::identify::IdentifyProperties;
 
 pub use self::events::{HomeEvent, Inbound};
 pub use self::positions::{Positions, Receipt, Save, SaveError, SessionRecord};
+pub use self::queue::{BUCKET_RESTS, TakeTurn};
 pub use twilight_gateway::Intents;
 
 use self::events::{Dispatch, Read, Urgency};
+use self::queue::IdentifyQueue;
 use super::address::ApiAddress;
 use super::failure::Failure;
-use super::payloads::SessionStartLimit;
 use super::rest::Rest;
 
 /// Events that may lie unread before the reader waits for its consumer. Past this the socket is left alone, Discord
@@ -192,13 +193,19 @@ pub struct Gateway {
     listening: Listening,
     positions: Positions,
     unreadable: Arc<AtomicU64>,
+    queue: IdentifyQueue,
 }
 
 impl Gateway {
     /// Asks where to listen and refuses where the token must not go; nothing is dialled yet. `save` keeps a shard's
-    /// session (or forgets it, given nothing). After the consumer has dealt with its last event, call
-    /// [`Positions::save`] once more.
-    pub async fn prepare(config: GatewayConfig, rest: &Rest, save: Save) -> Result<(Self, Inbox), GatewayError> {
+    /// session (or forgets it, given nothing); `take_turn` is asked before a shard identifies. After the consumer has dealt
+    /// with its last event, call [`Positions::save`] once more.
+    pub async fn prepare(
+        config: GatewayConfig,
+        rest: &Rest,
+        save: Save,
+        take_turn: TakeTurn,
+    ) -> Result<(Self, Inbox), GatewayError> {
         let found = rest.gateway_bot().await.map_err(|failure| match failure {
             Failure::Token => GatewayError::Token,
             failure => GatewayError::NoAnswer(failure),
@@ -206,12 +213,13 @@ impl Gateway {
         if !config.address.permits_gateway(&found.url) {
             return Err(GatewayError::Address);
         }
+        let queue = IdentifyQueue::new(&found.session_start_limit, take_turn);
         let way = Arc::new(Way {
             token: config.token,
             address: config.address,
             url: found.url.trim_end_matches('/').to_owned(),
             intents: config.intents,
-            queue: identify_queue(found.session_start_limit),
+            queue: queue.clone(),
         });
         let positions = Positions::new(save);
         let unreadable = Arc::new(AtomicU64::new(0));
@@ -248,7 +256,10 @@ impl Gateway {
                 listening: listening.clone(),
             });
         }
-        Ok((Self { listeners, listening, positions, unreadable }, Inbox { hurried: hurried_out, unhurried: unhurried_out }))
+        Ok((
+            Self { listeners, listening, positions, unreadable, queue },
+            Inbox { hurried: hurried_out, unhurried: unhurried_out },
+        ))
     }
 
     pub fn listening(&self) -> Listening {
@@ -295,6 +306,7 @@ impl Gateway {
                 stop.cancel();
             }
         }
+        self.queue.finished().await;
         self.positions.save().await;
         outcome
     }
@@ -306,7 +318,7 @@ struct Way {
     address: ApiAddress,
     url: String,
     intents: Intents,
-    queue: InMemoryQueue,
+    queue: IdentifyQueue,
 }
 
 impl fmt::Debug for Way {
@@ -316,7 +328,7 @@ impl fmt::Debug for Way {
 }
 
 impl Way {
-    fn shard(&self, id: ShardId, session: Option<SessionRecord>) -> Shard<InMemoryQueue> {
+    fn shard(&self, id: ShardId, session: Option<SessionRecord>) -> Shard<IdentifyQueue> {
         let mut config = ConfigBuilder::new(self.token.expose_secret().to_owned(), self.intents)
             .identify_properties(IdentifyProperties::new("duet", "duet", std::env::consts::OS))
             // Always ours, so that twilight never falls back to the public gateway.
@@ -331,17 +343,11 @@ impl Way {
     }
 }
 
-fn identify_queue(limit: SessionStartLimit) -> InMemoryQueue {
-    // The queue panics on more left than there are in all, and takes a concurrency of 0 for no limit.
-    let remaining = limit.remaining.min(limit.total);
-    InMemoryQueue::new(limit.max_concurrency.max(1), remaining, Duration::from_millis(limit.reset_after), limit.total)
-}
-
 /// One shard and where its events go.
 #[derive(Debug)]
 struct Listener {
     listening: Listening,
-    shard: Shard<InMemoryQueue>,
+    shard: Shard<IdentifyQueue>,
     way: Arc<Way>,
     positions: Positions,
     hurried: mpsc::Sender<Delivered>,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::buttons::Button;
+use super::callback::Callback;
 use super::card::Card;
 use super::commands::{self, Called, checkins, insights, pairing, parting, rounds, settings};
 use super::failure::Failure;
@@ -314,9 +315,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::Rate(round, rated, tap) => open_or(app, visit, round, checkins::rate(app, visit, round, rated, tap).await).await,
         Button::RateAt(round, rated) => open_or(app, visit, round, checkins::rate_at(app, visit, round, rated).await).await,
         Button::Lines(round) => open_or(app, visit, round, checkins::lines(app, visit, round).await).await,
-        Button::MakeWeekly(couple) => {
-            checkins::propose_in(app, visit, couple, cards::checkins::DEFAULT_DAY, cards::checkins::default_time()).await
-        }
+        Button::MakeWeekly(couple) => checkins::make_weekly(app, visit, couple).await,
         Button::ProposeIn(couple, day, at) => checkins::propose_in(app, visit, couple, day, at).await,
         Button::CheckIns(couple) => checkins::status(app, visit, couple).await,
         Button::CheckInNow(couple) => checkins::now(app, visit, couple).await,
@@ -374,27 +373,17 @@ async fn closed(
     }
 }
 
-/// Callback types (interactions/receiving-and-responding).
-const MESSAGE: u8 = 4;
-const UPDATE: u8 = 7;
-const CHOICES: u8 = 8;
-const MODAL: u8 = 9;
-
 async fn answer(bot: &Bot, raw: &Raw, visit: &Visit, reply: Reply) {
     let body = match reply {
         Reply::Private(card) => {
-            let card = card.footnote(&words::safety_link(bot.safety));
-            if visit.in_private {
-                json!({ "type": UPDATE, "data": card.replied(true) })
-            } else {
-                json!({ "type": MESSAGE, "data": card.replied(true) })
-            }
+            let body = card.footnote(&words::safety_link(bot.safety)).replied(true);
+            if visit.in_private { Callback::update(body) } else { Callback::message(body) }
         }
-        Reply::Public(card) => json!({ "type": MESSAGE, "data": card.replied(false) }),
-        Reply::Form(form) => json!({ "type": MODAL, "data": form.body() }),
+        Reply::Public(card) => Callback::message(card.replied(false)),
+        Reply::Form(form) => Callback::modal(json!(form.body())),
         Reply::Choices(choices) => {
             let choices: Vec<_> = choices.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
-            json!({ "type": CHOICES, "data": { "choices": choices } })
+            Callback::choices(json!({ "choices": choices }))
         }
     };
     let Ok(id) = raw.id.parse::<i64>() else { return };

@@ -580,6 +580,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::QuestionEmpty => "There was no question in it. A few words are enough.".into(),
         Refusal::TooLong { over, .. } => too_long(*over),
         Refusal::AnswerEmpty => "There was nothing in it, so nothing was sealed. One word is enough.".into(),
+        Refusal::CheckInEmpty => {
+            "There was nothing in it, so nothing was sealed. One tap or one word is enough: press `Answer` to add it.".into()
+        }
         Refusal::QuestionTooLong => "A question may have up to 300 characters. Shorten it a little and ask again.".into(),
     }
 }

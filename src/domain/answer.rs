@@ -36,7 +36,7 @@ impl Answer {
         }
         let ratings = (question.kind() == Kind::CheckIn).then_some(ratings);
         if fields.iter().all(Words::is_blank) && ratings.is_none_or(|ratings| ratings.are_blank()) {
-            return Err(Refusal::AnswerEmpty);
+            return Err(if ratings.is_some() { Refusal::CheckInEmpty } else { Refusal::AnswerEmpty });
         }
         Ok(Self { fields, ratings })
     }
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(blank(&[" \n "], &OWN), Err(Refusal::AnswerEmpty));
         assert_eq!(
             blank(&["\u{200b}\u{feff}", "\u{200e} "], &check_in()),
-            Err(Refusal::AnswerEmpty),
+            Err(Refusal::CheckInEmpty),
             "nor is what nobody can see"
         );
     }

@@ -65,6 +65,8 @@ pub enum Refusal {
         over: usize,
     },
     AnswerEmpty,
+    /// All ratings were skipped, and no line was written.
+    CheckInEmpty,
     QuestionTooLong,
     QuestionEmpty,
     /// What is proposed holds already.

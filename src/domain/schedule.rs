@@ -217,6 +217,8 @@ pub struct Schedule {
     pub skipped: Option<Week>,
     /// Stopped by itself (after four lapses); it starts again when both agree to a schedule.
     pub resting: bool,
+    /// When both agreed to it last. Rounds asked before then say nothing about how this rhythm suits.
+    pub agreed_at: Timestamp,
     pub version: i64,
 }
 
@@ -243,6 +245,7 @@ impl Schedule {
             settled: before.map_or(passed, |before| before.settled.max(passed)),
             skipped: before.and_then(|before| before.skipped),
             resting: false,
+            agreed_at: now,
             version: before.map_or(0, |before| before.version),
         }
     }

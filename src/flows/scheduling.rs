@@ -182,13 +182,13 @@ async fn reschedule(app: &App, tx: &mut Tx, before: &Couple, couple: &Couple) ->
     if will_be > was { tell(app, tx, couple, News::Later).await } else { Ok(()) }
 }
 
-/// A round lapsed. Two in a row: each is asked in private whether another rhythm would suit. Four: check-ins rest. The count is made
-/// here of what there is, kept nowhere, and shown to nobody.
+/// A round lapsed. Two in a row: each is asked in private whether another rhythm would suit. Four: check-ins rest. What lapsed before
+/// both agreed to this rhythm does not count. The count is made here of what there is, kept nowhere, and shown to nobody.
 pub(super) async fn after_lapse(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
     let Some(mut schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else {
         return Ok(());
     };
-    let lapses = store::rounds::lapses(tx, couple.id, REST_AFTER).await?;
+    let lapses = store::rounds::lapses(tx, couple.id, schedule.agreed_at, REST_AFTER).await?;
     let in_a_row = lapses.iter().take_while(|lapsed| **lapsed).count();
     if in_a_row == ASK_AFTER {
         for to in couple.people() {

@@ -11,6 +11,8 @@ pub struct Exchange {
     pub route: String,
     /// JSON, or the `payload_json` of a multipart request.
     pub request_body: Option<Value>,
+    /// Whether it came as multipart, with room for files.
+    pub multipart: bool,
     /// 0 when the connection was cut instead of answered.
     pub status: u16,
     pub response_body: Option<Value>,

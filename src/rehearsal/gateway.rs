@@ -6,7 +6,9 @@ pub(super) mod socket;
 use super::world::Id;
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::Instant;
 
 pub const GUILDS: u64 = 1 << 0;
 const GUILD_MESSAGES: u64 = 1 << 9;
@@ -47,10 +49,14 @@ pub struct Gateway {
     pub url: String,
     /// What `GET /gateway/bot` recommends.
     pub shards: u64,
+    /// What `GET /gateway/bot` says, and how many buckets identifies fall into.
+    pub max_concurrency: u64,
     pub identifies: usize,
+    /// Those that came too soon after another.
+    pub hasty_identifies: usize,
     pub resumes: usize,
-    /// Real-time marks of identifies, for `max_concurrency` (one per five seconds).
-    pub identified_at: Vec<tokio::time::Instant>,
+    /// When each bucket last saw an identify, in real time.
+    identified_at: HashMap<u64, Instant>,
 }
 
 /// Which shard owns a server (events/gateway, "Sharding"): DMs, without a server, come to shard 0.
@@ -77,6 +83,26 @@ impl Gateway {
 
     pub fn is_connected(&self) -> bool {
         self.sessions.values().any(|session| session.connection.is_some_and(|id| self.connections.contains_key(&id)))
+    }
+
+    /// The shards that somebody is connected for, in order.
+    pub fn listening(&self) -> Vec<(u64, u64)> {
+        let connected = |session: &&Session| session.connection.is_some_and(|id| self.connections.contains_key(&id));
+        let mut shards: Vec<_> = self.sessions.values().filter(connected).map(|session| session.shard).collect();
+        shards.sort_unstable();
+        shards
+    }
+
+    /// Whether this shard may identify now: in its bucket, `shard_id % max_concurrency`, one in `every`, whatever connection or
+    /// process it comes from, for the limit is the token's (events/gateway, "Session Start Limit"; "Max Concurrency").
+    pub fn may_identify(&mut self, shard: u64, every: Duration) -> bool {
+        let bucket = shard % self.max_concurrency.max(1);
+        if self.identified_at.get(&bucket).is_some_and(|at| at.elapsed() < every) {
+            self.hasty_identifies += 1;
+            return false;
+        }
+        self.identified_at.insert(bucket, Instant::now());
+        true
     }
 
     pub fn add_session(&mut self, id: String, shard: (u64, u64), intents: u64, connection: u64) {
@@ -215,6 +241,15 @@ mod tests {
         let guild = Some(7 << 22);
         assert_eq!((0..4).filter(|shard| owns((*shard, 4), guild)).collect::<Vec<_>>(), [3]);
         assert!(owns((0, 4), None) && !owns((1, 4), None));
+    }
+
+    #[test]
+    fn a_bucket_identifies_once_in_an_interval_and_others_beside_it() {
+        let every = Duration::from_mins(1);
+        let mut gateway = Gateway { max_concurrency: 2, ..Gateway::default() };
+        assert_eq!([0, 1, 2, 3].map(|shard| gateway.may_identify(shard, every)), [true, true, false, false]);
+        assert_eq!(gateway.hasty_identifies, 2);
+        assert!(gateway.may_identify(2, Duration::ZERO));
     }
 
     #[test]

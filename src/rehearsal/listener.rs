@@ -90,6 +90,7 @@ async fn enter(
             path: request.path.clone(),
             route: rest::template(&request).unwrap_or_default().to_owned(),
             request_body: request.body.clone(),
+            multipart: headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data")),
             status: reply.as_ref().map_or(0, |reply| reply.status),
             response_body: reply.as_ref().and_then(|reply| reply.body.clone()),
             at_ms: shared.clock.now_ms(),
@@ -197,27 +198,45 @@ fn respond(reply: &Reply) -> Response<Body> {
     built.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// 10 MiB is the most a bot may upload (reference, "Uploading Files"); some room for the rest of the request.
+/// The most that a bot may upload, per file (reference, "Uploading Files").
+const LARGEST_FILE: usize = 10 * 1024 * 1024;
+/// No JSON comes near it.
 const LARGEST: usize = 12 * 1024 * 1024;
+
+/// The parts of a multipart request: files into the request, and the text of `payload_json`, in which alone this Discord reads a
+/// message's fields.
+async fn form(request: HttpRequest<Body>, parsed: &mut Request) -> Result<String, Refusal> {
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::bad_json())?;
+    let unreadable = |name: &str| {
+        let fault = json!({ "code": "BASE_TYPE_REQUIRED", "message": "Not a part that is read here." });
+        Refusal::form(json!({ name: { "_errors": [fault] } }), "Invalid Form Body")
+    };
+    let mut text = None;
+    while let Some(field) = form.next_field().await.map_err(|_| Refusal::bad_json())? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(str::to_owned);
+        let bytes = field.bytes().await.map_err(|_| Refusal::code(40_005))?;
+        if name == "payload_json" {
+            text = Some(String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad_json())?);
+            continue;
+        }
+        let number = name.strip_prefix("files[").and_then(|rest| rest.strip_suffix(']')?.parse::<u64>().ok());
+        let number = number.ok_or_else(|| unreadable(&name))?;
+        if bytes.len() > LARGEST_FILE {
+            return Err(Refusal::code(40_005));
+        }
+        let file = rest::File { number: number.to_string(), name: file_name.unwrap_or_default(), bytes: bytes.to_vec() };
+        parsed.files.push(file);
+    }
+    text.ok_or_else(|| unreadable("payload_json"))
+}
 
 async fn read(request: HttpRequest<Body>) -> Result<(Request, Option<String>, HeaderMap), Refusal> {
     let headers = request.headers().clone();
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let mut parsed = Request::from_line(request.method().as_str(), request.uri());
     if kind.starts_with("multipart/form-data") {
-        let mut form = Multipart::from_request(request, &()).await.map_err(|_| Refusal::bad_json())?;
-        let mut text = None;
-        while let Some(field) = form.next_field().await.map_err(|_| Refusal::bad_json())? {
-            let (name, file_name) = (field.name().unwrap_or_default().to_owned(), field.file_name().map(str::to_owned));
-            let bytes = field.bytes().await.map_err(|_| Refusal::new(413, 40_005, "Request entity too large"))?;
-            if name == "payload_json" {
-                text = Some(String::from_utf8(bytes.to_vec()).map_err(|_| Refusal::bad_json())?);
-            } else {
-                let number = name.trim_start_matches("files[").trim_end_matches(']').to_owned();
-                parsed.files.push(rest::File { number, name: file_name.unwrap_or_default(), bytes: bytes.to_vec() });
-            }
-        }
-        let text = text.unwrap_or_else(|| "{}".to_owned());
+        let text = form(request, &mut parsed).await?;
         parsed.body = Some(serde_json::from_str(&text).map_err(|_| Refusal::bad_json())?);
         return Ok((parsed, Some(text), headers));
     }

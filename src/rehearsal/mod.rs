@@ -45,7 +45,7 @@ pub use heard::{Heard, Notification, Trouble};
 pub use modal::{Field, OpenModal};
 pub use person::Person;
 pub use server::{ChannelRef, Server, Target};
-pub use view::{SeenButton, SeenMessage};
+pub use view::{SeenButton, SeenMessage, SeenPicture};
 
 use ratelimits::RateLimits;
 use std::io;
@@ -64,16 +64,22 @@ pub struct Setup {
     pub port: u16,
     /// Keep every REST exchange for [`Rehearsal::exchanges`].
     pub record: bool,
-    /// Enforce the global and per-route rate limits, in real time.
+    /// Enforce the global and per-route rate limits of requests, in real time.
     pub limits: bool,
     /// Tokens and ids that are drawn are the same for the same seed.
     pub seed: u64,
+    /// How many shards may identify in the same interval, each in a bucket of its own.
+    pub max_concurrency: u64,
+    /// How long a bucket rests after an identify, in real time. Discord says five seconds, and publishes it nowhere a bot
+    /// could read it: a bot that meets another figure here must have been told so by its test.
+    pub identify_every: Duration,
 }
 
 impl Default for Setup {
     fn default() -> Self {
         // Tuesday, 1 September 2026, 09:00 UTC.
-        Self { start_ms: 1_788_253_200_000, port: 0, record: true, limits: true, seed: 1 }
+        let (max_concurrency, identify_every) = (1, Duration::from_secs(5));
+        Self { start_ms: 1_788_253_200_000, port: 0, record: true, limits: true, seed: 1, max_concurrency, identify_every }
     }
 }
 
@@ -135,6 +141,7 @@ impl Rehearsal {
         let mut world = World::new(clock.clone(), setup.seed);
         world.gateway.url = format!("ws://{address}");
         world.gateway.shards = 1;
+        world.gateway.max_concurrency = setup.max_concurrency.max(1);
         let shared = Arc::new(Shared {
             world: Mutex::new(world),
             setup,
@@ -252,5 +259,20 @@ impl Rehearsal {
 
     pub fn resumes(&self) -> usize {
         self.0.world().gateway.resumes
+    }
+
+    /// Identifies that came while their bucket rested, and were answered with an invalid session.
+    pub fn hasty_identifies(&self) -> usize {
+        self.0.world().gateway.hasty_identifies
+    }
+
+    /// The shards that are listening now, as `(id, of)`, in order.
+    pub fn shards(&self) -> Vec<(u64, u64)> {
+        self.0.world().gateway.listening()
+    }
+
+    /// Waits until this many shards are listening.
+    pub async fn shards_connected(&self, count: usize) {
+        self.0.until(Duration::from_hours(1), |world| (world.gateway.listening().len() >= count).then_some(())).await;
     }
 }

@@ -2,6 +2,7 @@
 //! changes nothing.
 
 use super::permissions;
+use super::rest::attachments;
 use super::world::{Channel, Guild, Id, Member, Message, Overwrite, Role, User, World};
 use serde_json::{Value, json};
 
@@ -176,6 +177,14 @@ pub fn interaction_channel(world: &World, channel: &Channel, user: Id) -> Value 
     payload
 }
 
+fn attachment(message: &Message, file: &Value) -> Value {
+    let mut payload = file.clone();
+    if message.only_for.is_some() {
+        payload["ephemeral"] = json!(true);
+    }
+    payload
+}
+
 /// With `nonce` only where Discord gives it back: the answer to the request and the create event.
 pub fn message(world: &World, message: &Message, with_nonce: bool) -> Value {
     let mut payload = json!({
@@ -186,7 +195,7 @@ pub fn message(world: &World, message: &Message, with_nonce: bool) -> Value {
         "content": message.content,
         "embeds": message.embeds,
         "components": message.components,
-        "attachments": message.attachments,
+        "attachments": attachments::loose(message).map(|file| attachment(message, file)).collect::<Vec<_>>(),
         "mentions": message.mentions.iter().filter_map(|id| world.users.get(id)).map(user).collect::<Vec<_>>(),
         "mention_roles": message.mention_roles.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "mention_everyone": message.mention_everyone,

@@ -4,7 +4,7 @@
 use super::heard::{Heard, Notification, Trouble};
 use super::interactions::{self, Act};
 use super::server::ChannelRef;
-use super::view::{self, SeenMessage};
+use super::view::{self, SeenMessage, SeenPicture};
 use super::world::{Id, Message, World};
 use super::{Shared, rest, typing};
 use serde_json::json;
@@ -201,6 +201,12 @@ impl Person {
     pub fn screen(&self) -> Vec<SeenMessage> {
         let world = self.shared.world();
         visible_messages(&world, self.id).into_iter().map(|message| view::seen(&world, message)).collect()
+    }
+
+    /// All pictures on them, oldest first.
+    pub fn pictures(&self) -> Vec<SeenPicture> {
+        let world = self.shared.world();
+        visible_messages(&world, self.id).into_iter().flat_map(|message| view::pictures(&world, message)).collect()
     }
 
     pub(super) fn screen_text(&self) -> String {

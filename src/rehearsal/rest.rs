@@ -2,6 +2,7 @@
 //! routes and of error codes (topics/opcodes-and-status-codes, "JSON Error Codes"); the resources are in `rest/`.
 
 pub(super) mod application;
+pub(super) mod attachments;
 pub(super) mod channels;
 pub(super) mod commands;
 mod compose;
@@ -20,7 +21,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct File {
     /// The n of `files[n]`.
     pub number: String,

@@ -3,10 +3,12 @@
 
 use super::heard::Notification;
 use super::modal::{self, OpenModal};
+use super::rest::attachments;
 use super::world::{Channel, Id, Message, World};
 use serde_json::Value;
 use std::fmt;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A message as it stands on somebody's screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +24,24 @@ pub struct SeenMessage {
     /// The words of each embed, resolved.
     pub embeds: Vec<String>,
     pub buttons: Vec<SeenButton>,
+    /// What it shows, embeds first.
+    pub pictures: Vec<SeenPicture>,
     /// "Only you can see this."
     pub private: bool,
+}
+
+/// A picture as it stands on somebody's screen.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SeenPicture {
+    /// What a screen reader says instead; empty when nothing does.
+    pub description: String,
+    pub bytes: Arc<[u8]>,
+}
+
+impl fmt::Debug for SeenPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SeenPicture({:?}, {} bytes)", self.description, self.bytes.len())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,8 +137,30 @@ pub(super) fn seen(world: &World, message: &Message) -> SeenMessage {
         content: resolve(world, &message.content),
         embeds: message.embeds.iter().map(|embed| resolve(world, &embed_lines(embed).join("\n"))).collect(),
         buttons: interactive(&message.components).filter(|one| one["type"] == 2).map(seen_button).collect(),
+        pictures: pictures(world, message),
         private: message.only_for.is_some(),
     }
+}
+
+/// Those whose bytes are there.
+pub(super) fn pictures(world: &World, message: &Message) -> Vec<SeenPicture> {
+    let in_embeds = message.embeds.iter().flat_map(|embed| [&embed["image"], &embed["thumbnail"]]);
+    let shown = in_embeds.chain(attachments::loose(message));
+    shown
+        .filter_map(|shown| {
+            let file = message.attachments.iter().find(|file| file["url"] == shown["url"])?;
+            let bytes = world.files.get(&text_of(&file["id"]).parse().ok()?)?;
+            let is_picture = attachments::is_picture(file["filename"].as_str()?);
+            is_picture.then(|| SeenPicture { description: text_of(&shown["description"]), bytes: Arc::clone(bytes) })
+        })
+        .collect()
+}
+
+/// By its description, or by its name where nobody described it.
+fn picture_line(shown: &Value) -> String {
+    let words = text_of(&shown["description"]);
+    let name = shown["url"].as_str().and_then(|url| url.rsplit('/').next()).unwrap_or_default();
+    format!("[picture: {}]", if words.is_empty() { name } else { &words })
 }
 
 fn seen_button(button: &Value) -> SeenButton {
@@ -209,7 +249,11 @@ fn body(world: &World, message: &Message) -> String {
     for text in display_texts(&message.components) {
         lines.push(resolve(world, &text));
     }
-    for file in &message.attachments {
+    for file in attachments::loose(message) {
+        if attachments::is_picture(file["filename"].as_str().unwrap_or_default()) {
+            lines.push(picture_line(file));
+            continue;
+        }
         let words = text_of(&file["description"]);
         let words = if words.is_empty() { words } else { format!(": {words}") };
         lines.push(format!("(file {}{words})", text_of(&file["filename"])));
@@ -249,8 +293,10 @@ fn embed_lines(embed: &Value) -> Vec<String> {
         add(&field["value"], false);
     }
     add(&embed["footer"]["text"], false);
-    if let Some(url) = embed["image"]["url"].as_str() {
-        lines.push(format!("(picture {})", url.rsplit('/').next().unwrap_or_default()));
+    for shown in [&embed["image"], &embed["thumbnail"]] {
+        if shown["url"].is_string() {
+            lines.push(picture_line(shown));
+        }
     }
     lines
 }

@@ -14,6 +14,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 pub type Id = u64;
 
@@ -152,7 +153,8 @@ pub struct World {
     pub last_interaction: Option<Id>,
     /// Enforced nonces: author, channel, nonce -> message, when.
     pub nonces: HashMap<(Id, Id, String), (Id, i64)>,
-    pub files: HashMap<Id, Vec<u8>>,
+    /// The bytes of attachments, by their id.
+    pub files: HashMap<Id, Arc<[u8]>>,
     pub gateway: Gateway,
     last_id: Id,
 }
@@ -288,6 +290,13 @@ impl World {
         }
     }
 
+    /// These attachments are nowhere any more.
+    pub fn forget_files(&mut self, attachments: &[Value]) {
+        for id in attachments.iter().filter_map(|file| file["id"].as_str()?.parse::<Id>().ok()) {
+            self.files.remove(&id);
+        }
+    }
+
     pub fn remove_channel(&mut self, id: Id) -> Option<Channel> {
         let channel = self.channels.remove(&id)?;
         let guild = channel.guild?;
@@ -303,7 +312,9 @@ impl World {
             }
         }
         for message in self.timeline.remove(&id).unwrap_or_default() {
-            self.messages.remove(&message);
+            if let Some(message) = self.messages.remove(&message) {
+                self.forget_files(&message.attachments);
+            }
         }
         let payload = payloads::channel(self, &channel);
         self.tell_guild("CHANNEL_DELETE", guild, &payload);

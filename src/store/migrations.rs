@@ -15,6 +15,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (3, "rounds", include_str!("../../migrations/0003_rounds.sql")),
     (4, "acts", include_str!("../../migrations/0004_acts.sql")),
     (5, "checkins", include_str!("../../migrations/0005_checkins.sql")),
+    (6, "identifies", include_str!("../../migrations/0006_identifies.sql")),
 ];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.

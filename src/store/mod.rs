@@ -20,6 +20,7 @@ pub mod choices;
 mod connect;
 pub mod couples;
 mod error;
+pub mod identifies;
 pub mod invitations;
 pub mod keys;
 mod migrations;
@@ -38,7 +39,7 @@ pub mod timers;
 pub use error::{DatabaseFault, StoreError};
 pub use migrations::Migrations;
 
-/// Which database is underneath. Only for the two clauses that are an engine's own, and for `duet doctor`.
+/// Which database is underneath. Only for the few clauses that are an engine's own, and for `duet doctor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,

@@ -25,7 +25,7 @@ pub async fn load(tx: &mut Tx, id: PersonId) -> Result<Person, StoreError> {
         id,
         zone: columns
             .maybe_text("zone")?
-            .map(|zone| zone.parse().map_err(|why: String| columns.refuse("zone", why)))
+            .map(|zone| zone.parse().map_err(|_| columns.refuse("zone", "not a zone")))
             .transpose()?,
         quiet: QuietHours { from: minute("quiet_from")?, until: minute("quiet_until")? },
         nudges: Nudges::named(&columns.text("nudges")?).ok_or_else(|| columns.refuse("nudges", "not a kind of nudges"))?,

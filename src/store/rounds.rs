@@ -1,5 +1,7 @@
 //! The table `rounds`.
 
+use jiff::Timestamp;
+
 use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -159,14 +161,16 @@ pub async fn count(tx: &mut Tx, couple: CoupleId, kind: Kind) -> Result<u64, Sto
     Columns::of("rounds", couple.to_string(), &row).count("rounds")
 }
 
-/// Whether each of the last `most` rounds that came to an end lapsed, the newest first.
-pub async fn lapses(tx: &mut Tx, couple: CoupleId, most: usize) -> Result<Vec<bool>, StoreError> {
-    let rows =
-        sqlx::query("select id, phase from rounds where couple = $1 and awaiting = 0 order by asked_at desc, id desc limit $2")
-            .bind(couple.to_string())
-            .bind(i64::try_from(most).unwrap_or(i64::MAX))
-            .fetch_all(tx.conn())
-            .await?;
+/// Whether each of the last `most` rounds lapsed that were asked since then and came to an end, the newest first.
+pub async fn lapses(tx: &mut Tx, couple: CoupleId, since: Timestamp, most: usize) -> Result<Vec<bool>, StoreError> {
+    let rows = sqlx::query(
+        "select id, phase from rounds where couple = $1 and awaiting = 0 and asked_at >= $2 order by asked_at desc, id desc limit $3",
+    )
+    .bind(couple.to_string())
+    .bind(due_millis(since))
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
+    .await?;
     rows.iter()
         .map(|row| Ok(matches!(phase(&Columns::by("rounds", "id", row)?)?, Phase::Ended { how: Ending::Lapsed, .. })))
         .collect()

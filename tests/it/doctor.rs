@@ -259,12 +259,12 @@ async fn a_server_that_does_not_give_what_is_needed() {
     let rehearsal = online(&mut place).await;
     let ran = place.duet("doctor").await;
     ran.is_well();
-    assert!(ran.finding("skipped", "permissions").contains("permissions=85008"));
+    assert!(ran.finding("skipped", "permissions").contains("permissions=117776"));
     let (good, bad) = (rehearsal.server("Good", &[]), rehearsal.server("Bad", &[]));
     bad.role_permissions(bad.id(), 0);
     bad.bot_permissions(1 << 10 | 1 << 11);
     let ran = place.duet("doctor").await;
-    ran.is_wrong("permissions", "does not give: Embed Links, Read Message History, Manage Channels");
+    ran.is_wrong("permissions", "does not give: Embed Links, Attach Files, Read Message History, Manage Channels");
     assert!(!ran.out.contains("Good"));
     // An administrator may do everything.
     bad.bot_permissions(1 << 3);

@@ -485,7 +485,8 @@ async fn listen(discord: &Discord, session: Option<SessionRecord>) -> Result<(Ga
         log.lock().unwrap().push(record);
         Box::pin(async { Ok(()) }) as _
     });
-    let (gateway, inbox) = Gateway::prepare(config, &discord.rest(), save).await?;
+    let take_turn = Box::new(|_| Box::pin(async { Ok(None) }) as _);
+    let (gateway, inbox) = Gateway::prepare(config, &discord.rest(), save, take_turn).await?;
     let positions = gateway.positions();
     Ok((gateway, inbox, positions, saved))
 }

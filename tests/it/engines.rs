@@ -46,6 +46,13 @@ impl Database {
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
 
+    /// The one text column that this query gives, a row each.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        sqlx::any::install_default_drivers();
+        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
+    }
+
     /// Tidies up after a story that went well. After one that did not, a database on somebody's server stays to be looked at.
     pub async fn finish(self) {
         if let Some((server, name)) = self.drop_at {

@@ -85,11 +85,13 @@ impl Document {
         }
         let pointer = format!("#/paths/{}/{}", exchange.route.replace('/', "~1"), exchange.method.to_lowercase());
         if let Some(body) = exchange.request_body.as_ref().filter(|_| granted) {
-            if operation["requestBody"]["content"]["application/json"].is_null() {
-                faults.push(format!("{} {}: takes no body", exchange.method, exchange.route));
+            // In a multipart request `payload_json` has the message's fields; the files stand beside it.
+            let kind = if exchange.multipart { "multipart/form-data" } else { "application/json" };
+            if operation["requestBody"]["content"][kind].is_null() {
+                faults.push(format!("{} {}: takes no {kind}", exchange.method, exchange.route));
             } else {
                 self.hold(
-                    &format!("{pointer}/requestBody/content/application~1json/schema"),
+                    &format!("{pointer}/requestBody/content/{}/schema", kind.replace('/', "~1")),
                     body,
                     "sent",
                     exchange,

@@ -1,6 +1,8 @@
 //! One story per promise of the store, told on every engine there is.
 
 mod acts;
+mod checkins;
+mod identifies;
 mod keys;
 mod migrations;
 mod outbox;

@@ -316,6 +316,11 @@ impl Story {
         self.home.channel_named("our-place").expect("a home was made")
     }
 
+    /// What the database holds, a text a row.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        self.database.texts(sql).await
+    }
+
     /// How many rows of a table there are.
     pub async fn count(&self, table: &str) -> i64 {
         self.database.count(table).await

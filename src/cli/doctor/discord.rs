@@ -11,10 +11,11 @@ use super::super::setup;
 use super::Finding;
 
 /// What Duet needs in a server (topics/permissions), by the names that Discord's settings show.
-pub const NEEDED: [(u64, &str); 5] = [
+pub const NEEDED: [(u64, &str); 6] = [
     (1 << 10, "View Channel"),
     (1 << 11, "Send Messages"),
     (1 << 14, "Embed Links"),
+    (1 << 15, "Attach Files"),
     (1 << 16, "Read Message History"),
     (1 << 4, "Manage Channels"),
 ];

@@ -8,16 +8,22 @@ use std::sync::Arc;
 
 use duet::app::App;
 use duet::clock::{Clock as _, PublishedClock};
+use duet::courier::{self, Did};
 use duet::discord::address::ApiAddress;
 use duet::discord::gateway::ShardRange;
 use duet::domain::library::Library;
 use duet::rehearsal::{Rehearsal, Setup, Trouble};
 use duet::run::{Duet, RunError, Settings};
-use duet::store::{Store, StoreError, keys};
+use duet::scheduler;
+use duet::store::{Store, StoreError, keys, outbox, timers};
 use duet::vault::{KeySource, Vault, VaultError};
+use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+
+/// So many times Discord's 50 requests a second that nothing waits.
+const UNLIMITED: f64 = 1_000.0;
 
 /// Why a rehearsal did not go as it should.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +34,8 @@ pub enum Mishap {
     Unexpected(String),
     #[error("the bot: {0}")]
     Bot(#[from] RunError),
+    #[error("{0}")]
+    Flow(#[from] duet::flows::Trouble),
     #[error("{0}")]
     Store(#[from] StoreError),
     #[error("{0}")]
@@ -97,6 +105,15 @@ impl Stage {
 
     /// The real bot, in this process, with its loops running. `seed` decides its draws.
     pub async fn bot(&self, library: Library, seed: u64) -> Result<Bot, Mishap> {
+        self.connect(library, seed, true).await
+    }
+
+    /// The same without its loops: it does what is due when [`Bot::settle`] is called, in an order that is always the same.
+    pub async fn bot_by_hand(&self, library: Library, seed: u64) -> Result<Bot, Mishap> {
+        self.connect(library, seed, false).await
+    }
+
+    async fn connect(&self, library: Library, seed: u64, loops: bool) -> Result<Bot, Mishap> {
         let clock = PublishedClock::open(&self.folder.clock())?;
         let store = Store::open(&self.folder.database()).await?;
         let (vault, _) = Vault::open(KeySource::File { path: self.folder.key(), create: true })?;
@@ -106,26 +123,45 @@ impl Stage {
             token: SecretString::from(self.rehearsal.token()),
             api: ApiAddress::parse(Some(&self.rehearsal.address()), false).map_err(Mishap::because)?,
             shards: ShardRange::default(),
-            share: 1.0,
-            loops: true,
+            // By hand the clock stands still, and limits that run in real time would only hold it up.
+            share: if loops { 1.0 } else { UNLIMITED },
+            loops,
         };
         let duet = Duet::connect(Arc::clone(&app), settings).await?;
-        let stop = CancellationToken::new();
+        let (wire, stop) = (Arc::clone(&duet.bot), CancellationToken::new());
         let mut serving = JoinSet::new();
         serving.spawn(duet.serve(stop.clone()));
         self.rehearsal.connected().await;
-        Ok(Bot { app, stop, serving })
+        Ok(Bot { app, wire, stop, serving })
     }
 }
 
 #[derive(Debug)]
 pub struct Bot {
     app: Arc<App>,
+    wire: Arc<duet::discord::Bot>,
     stop: CancellationToken,
     serving: JoinSet<Result<(), RunError>>,
 }
 
 impl Bot {
+    /// Rings what is due and delivers what waits, until nothing is left to do at this moment.
+    pub async fn settle(&self) -> Result<(), Mishap> {
+        loop {
+            let rang = scheduler::tick(&self.app).await?;
+            let delivered = courier::deliver_one(&self.app, &self.wire).await?;
+            if rang == Did::Nothing && delivered == Did::Nothing {
+                return Ok(());
+            }
+        }
+    }
+
+    /// When there is something to do next.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>, Mishap> {
+        let (timer, notice) = (timers::next_due(&self.app.store).await?, outbox::next_due(&self.app.store).await?);
+        Ok([timer, notice].into_iter().flatten().min())
+    }
+
     /// Stops as on SIGTERM: with everything in flight done.
     pub async fn stop(mut self) -> Result<(), Mishap> {
         self.stop.cancel();

@@ -93,7 +93,7 @@ pub fn status(view: &StatusView, who: PersonId) -> Card {
     match &view.schedule {
         None => card = card.presses([next("Make it weekly", Button::MakeWeekly(id))]),
         Some(schedule) if !schedule.resting => card = card.presses(own_wishes(view, who)),
-        Some(_) => {}
+        Some(_) => card = card.presses([next("Start again", Button::MakeWeekly(id))]),
     }
     if view.away_until.is_some() {
         card = card.presses([press("I'm back", Button::Back(id))]);
@@ -151,8 +151,8 @@ pub fn zone_form(couple: CoupleId, day: Day, at: Minute) -> Form {
     }
 }
 
-pub fn proposal_waits(slot: &Slot, upcoming: &[jiff::Timestamp]) -> Card {
-    Card::saying(said::proposal_waits(slot, upcoming))
+pub fn proposal_waits(slot: &Slot, pace: Pace, upcoming: &[jiff::Timestamp]) -> Card {
+    Card::saying(said::proposal_waits(slot, pace, upcoming))
 }
 
 // ---- Another rhythm ----

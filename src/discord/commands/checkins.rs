@@ -97,7 +97,18 @@ async fn meant_day(app: &App, visit: &Visit, text: &str) -> Result<Timestamp, Tr
     Ok(zone.moment(day, Minute::MIDNIGHT))
 }
 
-/// `Make it weekly`, and a schedule whose zone is the proposer's: asked for once, where it is not known.
+/// `Make it weekly`, which stays on old messages: a schedule that stands is shown and not moved by it, one that rests is proposed
+/// as it was.
+pub async fn make_weekly(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let view = scheduling::status(app, visit.who, couple).await?;
+    match view.schedule {
+        Some(schedule) if schedule.resting => propose(app, visit, couple, schedule.slot).await,
+        Some(_) => Ok(Reply::Private(pages::status(&view, visit.who))),
+        None => propose_in(app, visit, couple, pages::DEFAULT_DAY, pages::default_time()).await,
+    }
+}
+
+/// A schedule whose zone is the proposer's: asked for once, where it is not known.
 pub async fn propose_in(app: &App, visit: &Visit, couple: CoupleId, day: Day, at: Minute) -> Result<Reply, Trouble> {
     match settings::person(app, visit.who).await?.zone {
         Some(zone) => propose(app, visit, couple, Slot { day, at, zone }).await,
@@ -128,7 +139,7 @@ async fn propose(app: &App, visit: &Visit, couple: CoupleId, slot: Slot) -> Resu
         Outcome::Agreed(_) => pages::status(&view, visit.who),
         Outcome::Waits => {
             let upcoming = scheduling::would_come(&view.couple, &slot, view.schedule.as_ref(), app.now());
-            pages::proposal_waits(&slot, &upcoming)
+            pages::proposal_waits(&slot, view.couple.pace(), &upcoming)
         }
     }))
 }

@@ -115,10 +115,11 @@ pub fn status(view: &StatusView) -> String {
         None => "There is no weekly check-in yet. `Make it weekly` proposes one, Sundays at 19:00; `/checkin schedule` another day or \
                  time. It takes both of you."
             .to_owned(),
-        Some(schedule) if schedule.resting => {
-            "Check-ins are resting. `/checkin schedule` starts them again whenever you both like; `/checkin now` has one at any time."
-                .to_owned()
-        }
+        Some(schedule) if schedule.resting => format!(
+            "Check-ins are resting. `Start again` proposes them as they were, {}; `/checkin schedule` another day or time. It takes \
+             both of you. `/checkin now` has one at any time.",
+            slot(&schedule.slot, view.couple.pace())
+        ),
         Some(schedule) => format!(
             "**Check-ins: {}**\nThe next: {}",
             slot(&schedule.slot, view.couple.pace()),
@@ -149,25 +150,25 @@ pub fn news(view: &StatusView, news: News) -> Option<String> {
         }
         News::Later => format!("No check-in until {}.", next?),
         News::Missed => {
-            format!("I was not there when the last check-in was due, so that one is left out. The next: {}.", next?)
+            format!("I couldn't bring the last check-in when it was due, so that one is left out. The next: {}.", next?)
         }
         News::Rests | News::Agreed => return None,
     })
 }
 
-pub fn proposed(by: PersonId, slot: &Slot, upcoming: &[Timestamp]) -> String {
+pub fn proposed(by: PersonId, slot: &Slot, pace: Pace, upcoming: &[Timestamp]) -> String {
     format!(
-        "{} would like a check-in every week: five taps and a few lines each, on {}. It would come {}.",
+        "{} would like your check-ins on {}: five taps and a few lines each. They would come {}.",
         name(by),
-        self::slot(slot, Pace::Weekly),
+        self::slot(slot, pace),
         moments(upcoming)
     )
 }
 
-pub fn proposal_waits(slot: &Slot, upcoming: &[Timestamp]) -> String {
+pub fn proposal_waits(slot: &Slot, pace: Pace, upcoming: &[Timestamp]) -> String {
     format!(
-        "Noted: {}. It takes both of you: your partner is asked, and it begins when they agree. It would come {}.",
-        self::slot(slot, Pace::Weekly),
+        "Noted: {}. It takes both of you: your partner is asked, and it begins when they agree. They would come {}.",
+        self::slot(slot, pace),
         moments(upcoming)
     )
 }
@@ -224,8 +225,8 @@ pub fn zone_above() -> &'static str {
 // ---- Another rhythm ----
 
 pub fn rhythm() -> &'static str {
-    "Would another rhythm suit you better? Your partner is asked the same, in private, and neither hears what the other chose. It is \
-     fine as it is, too."
+    "Would another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for the rest \
+     nobody hears whose wish it was. It is fine as it is, too."
 }
 
 pub fn which_day() -> &'static str {

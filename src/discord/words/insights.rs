@@ -9,7 +9,8 @@ use crate::picture::{PANELS, Panel};
 /// The two lines as the words call them, in the order of the partners.
 const LINES: [&str; 2] = ["solid", "dashed"];
 
-/// Legend and sentence, as they stand under one another beside the picture.
+/// Legend and sentence, as they stand under one another beside the picture: at most 300 UTF-16 units, which a reveal must have room
+/// for among the 6,000 of its embeds.
 pub fn beside(insights: &Insights) -> String {
     let (legend, sentence) = (legend(insights), sentence(insights));
     if sentence.is_empty() { legend } else { format!("{legend}\n\n{sentence}") }
@@ -189,6 +190,13 @@ mod tests {
         **Myself with you** (1 hardly, 5 fully): solid went from 2 to 5; dashed from 2 to 5.
         ");
         insta::assert_snapshot!(description(&equal), @"The last 3 check-ins, oldest first, in two panels. Close to you, where 1 is far and 5 is close. Solid line: 3, 4, 3. Dashed line: 3, 4, 3. Myself with you, where 1 is hardly and 5 is fully. Solid line: 2, 4, 5. Dashed line: 2, 4, 5.");
+    }
+
+    #[test]
+    fn the_longest_words_beside_the_picture_leave_room_for_two_answers() {
+        let longest = Insights { partners: [PersonId(i64::MAX); 2], ..insights(&[[[3, 3], [3, 3]]; 2]) };
+        let units = beside(&longest).encode_utf16().count();
+        assert!(units <= 300, "{units}");
     }
 
     #[test]

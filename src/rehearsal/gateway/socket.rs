@@ -153,15 +153,13 @@ fn identify(shared: &Shared, world: &mut World, connection: u64, data: &Value) -
             _ => return Next::Close(4010, "Invalid shard."),
         },
     };
-    // max_concurrency is 1: a second identify within five seconds is an invalid session, as Discord answers it.
-    world.gateway.identified_at.retain(|at| at.elapsed() < Duration::from_secs(5));
-    if shared.setup.limits && !world.gateway.identified_at.is_empty() {
+    // An identify in a bucket that rests gets an invalid session, as Discord answers it.
+    if !world.gateway.may_identify(part.0, shared.setup.identify_every) {
         if let Some(sender) = world.gateway.connections.get(&connection) {
             let _ = sender.send(Wire::Text(json!({ "op": 9, "d": false, "s": null, "t": null }).to_string()));
         }
         return Next::Stay;
     }
-    world.gateway.identified_at.push(Instant::now());
     world.gateway.identifies += 1;
     let session = world.letters(32).to_lowercase();
     world.gateway.add_session(session.clone(), part, intents, connection);

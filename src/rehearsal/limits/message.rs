@@ -2,6 +2,7 @@
 
 use super::components;
 use super::{Form, snowflake, units};
+use crate::rehearsal::rest::attachments::{PLACES, is_picture, name_of};
 use crate::rehearsal::rest::{File, Refusal};
 use serde_json::Value;
 use std::collections::HashSet;
@@ -11,8 +12,15 @@ pub const SUPPRESS_EMBEDS: u64 = 1 << 2;
 pub const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
 pub const COMPONENTS_V2: u64 = 1 << 15;
 
+/// What may be shown: files that come with the request, and those that stand with the message already.
+#[derive(Debug)]
+pub struct Uploads<'a> {
+    pub files: &'a [File],
+    pub standing: &'a [Value],
+}
+
 /// Checks the parts that are there; whether the whole is empty is for the one who knows what stood there before.
-pub fn check(body: &Value, files: &[File], v2: bool) -> Result<(), Refusal> {
+pub fn check(body: &Value, uploads: &Uploads<'_>, v2: bool) -> Result<(), Refusal> {
     let mut form = Form::default();
     if !body.is_object() {
         form.fault("_", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
@@ -26,7 +34,8 @@ pub fn check(body: &Value, files: &[File], v2: bool) -> Result<(), Refusal> {
     embeds(&mut form, &body["embeds"]);
     allowed_mentions(&mut form, &body["allowed_mentions"]);
     nonce(&mut form, body);
-    attachments(&mut form, &body["attachments"], files);
+    attachments(&mut form, &body["attachments"], uploads);
+    shown(&mut form, body, uploads);
     components::in_message(&mut form, &body["components"], v2);
     if v2 {
         for (key, empty) in
@@ -134,15 +143,61 @@ fn nonce(form: &mut Form, body: &Value) {
     form.boolean("enforce_nonce", &body["enforce_nonce"]);
 }
 
-/// 10 MiB a file (reference, "Uploading Files"), ten files a message.
-fn attachments(form: &mut Form, value: &Value, files: &[File]) {
+/// Ten files a message; every id names one of them ("for new attachments this must match the `n` in `files[n]`").
+fn attachments(form: &mut Form, value: &Value, uploads: &Uploads<'_>) {
+    let mut seen = HashSet::new();
     for (at, one) in form.list("attachments", value, 0, 10).iter().enumerate() {
-        form.text(&format!("attachments.{at}.description"), &one["description"], false, 0, 1024);
-        if snowflake(&one["id"]).is_none() {
-            form.fault(&format!("attachments.{at}.id"), "BASE_TYPE_REQUIRED", "This field is required");
+        let path = |key: &str| format!("attachments.{at}.{key}");
+        form.text(&path("description"), &one["description"], false, 0, 1024);
+        form.text(&path("filename"), &one["filename"], false, 1, 1024);
+        let Some(id) = snowflake(&one["id"]) else {
+            form.fault(&path("id"), "BASE_TYPE_REQUIRED", "This field is required");
+            continue;
+        };
+        if !seen.insert(id) {
+            form.fault("attachments", "SET_TYPE_ALREADY_CONTAINS_VALUE", format!("The set already contains the value {id}"));
+        }
+        let comes = uploads.files.iter().any(|file| file.number == id.to_string());
+        let stands = uploads.standing.iter().any(|file| snowflake(&file["id"]) == Some(id));
+        if !comes && !stands {
+            form.fault(&format!("attachments.{at}"), "ATTACHMENT_NOT_FOUND", "Attachment data not found");
         }
     }
-    if files.len() > 10 {
+    let mut numbers = HashSet::new();
+    for file in uploads.files {
+        if file.bytes.is_empty() || file.name.is_empty() {
+            form.fault("files", "BASE_TYPE_REQUIRED", format!("files[{}] has no bytes or no filename.", file.number));
+        }
+        if !numbers.insert(&file.number) {
+            form.fault("files", "SET_TYPE_ALREADY_CONTAINS_VALUE", format!("files[{}] is there twice.", file.number));
+        }
+    }
+    if uploads.files.len() > 10 {
         form.fault("attachments", "BASE_TYPE_MAX_LENGTH", "Must be 10 or fewer in length.");
+    }
+}
+
+/// What an embed calls `attachment://name` must be there, and a picture. Discord lets such an embed through and shows nothing: a
+/// rehearsal is the place to hear of it.
+fn shown(form: &mut Form, body: &Value, uploads: &Uploads<'_>) {
+    let described = &body["attachments"];
+    let kept = uploads.standing.iter().filter(|file| {
+        described.is_null()
+            || described.as_array().into_iter().flatten().any(|one| snowflake(&one["id"]) == snowflake(&file["id"]))
+    });
+    let mut names: Vec<String> = uploads.files.iter().map(|file| name_of(file, described)).collect();
+    names.extend(kept.filter_map(|file| Some(file["filename"].as_str()?.to_owned())));
+    for (at, embed) in body["embeds"].as_array().into_iter().flatten().enumerate() {
+        for (part, key) in PLACES {
+            let Some(name) = embed[part][key].as_str().and_then(|url| url.strip_prefix("attachment://")) else { continue };
+            if !names.iter().any(|known| known == name) {
+                form.fault(&format!("embeds.{at}.{part}.{key}"), "ATTACHMENT_NOT_FOUND", "Attachment data not found");
+            } else if !is_picture(name) {
+                form.fault(&format!("embeds.{at}.{part}.{key}"), "URL_TYPE_INVALID_URL", "Not a picture that an embed can show.");
+            }
+        }
+        for part in ["image", "thumbnail"] {
+            form.text(&format!("embeds.{at}.{part}.description"), &embed[part]["description"], false, 0, 4096);
+        }
     }
 }

@@ -24,7 +24,7 @@ pub fn gateway_bot(world: &mut World, _: &Request) -> Answer {
             "total": 1000,
             "remaining": 1000_usize.saturating_sub(used),
             "reset_after": 86_400_000,
-            "max_concurrency": 1,
+            "max_concurrency": world.gateway.max_concurrency,
         },
     })))
 }

@@ -1,8 +1,10 @@
 //! From a request's body to a message: checked, completed as Discord completes it (component ids, embed types, attachment
 //! addresses), its mentions worked out. Posts nothing.
 
-use super::{File, Refusal};
-use crate::rehearsal::limits::message::{self as rules, COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS};
+use super::{File, Refusal, attachments};
+use crate::rehearsal::limits::message::{
+    self as rules, COMPONENTS_V2, EPHEMERAL, SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS, Uploads,
+};
 use crate::rehearsal::limits::snowflake;
 use crate::rehearsal::permissions::MENTION_EVERYONE;
 use crate::rehearsal::world::{Id, Message, World};
@@ -20,13 +22,13 @@ pub fn message(world: &mut World, draft: &Draft<'_>) -> Result<Message, Refusal>
     let asked = body["flags"].as_u64().unwrap_or(0);
     // Of the flags a sender may set, Discord takes these; others are dropped.
     let flags = asked & (SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2 | EPHEMERAL);
-    rules::check(body, files, flags & COMPONENTS_V2 != 0)?;
+    rules::check(body, &Uploads { files, standing: &[] }, flags & COMPONENTS_V2 != 0)?;
     let content = body["content"].as_str().unwrap_or_default().trim().to_owned();
     let id = world.next_id();
-    let mut attachments = attached(world, channel, &body["attachments"], files);
-    let embeds = embeds(&body["embeds"], &mut attachments);
+    let attachments = attachments::store(world, channel, &body["attachments"], files);
+    let embeds = embeds(&body["embeds"], &attachments);
     let components = components(&body["components"]);
-    if content.is_empty() && embeds.is_empty() && components.is_empty() && attachments.is_empty() && files.is_empty() {
+    if content.is_empty() && embeds.is_empty() && components.is_empty() && attachments.is_empty() {
         return Err(Refusal::code(50_006));
     }
     let reply_to = reply_to(world, channel, &body["message_reference"])?;
@@ -63,19 +65,17 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
     let mut next = message.clone();
     let asked = body["flags"].as_u64().unwrap_or(message.flags);
     let v2 = (message.flags | asked) & COMPONENTS_V2 != 0;
-    rules::check(body, files, v2)?;
+    rules::check(body, &Uploads { files, standing: &message.attachments }, v2)?;
     let has = |key: &str| body.get(key).is_some();
     if has("content") {
         body["content"].as_str().unwrap_or_default().trim().clone_into(&mut next.content);
     }
-    if has("attachments") {
-        let kept: Vec<Id> =
-            body["attachments"].as_array().into_iter().flatten().filter_map(|one| snowflake(&one["id"])).collect();
-        next.attachments.retain(|one| snowflake(&one["id"]).is_some_and(|id| kept.contains(&id)));
-    }
-    next.attachments.extend(attached(world, message.channel, &body["attachments"], files));
+    let listed = body.get("attachments").filter(|listed| !listed.is_null());
+    next.attachments = attachments::kept(&message.attachments, listed);
+    let wanted: Vec<File> = attachments::wanted(files, listed).into_iter().cloned().collect();
+    next.attachments.extend(attachments::store(world, message.channel, &body["attachments"], &wanted));
     if has("embeds") {
-        next.embeds = embeds(&body["embeds"], &mut next.attachments);
+        next.embeds = embeds(&body["embeds"], &next.attachments);
     }
     if has("components") {
         next.components = components(&body["components"]);
@@ -91,6 +91,9 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
     if next.content.is_empty() && next.embeds.is_empty() && next.components.is_empty() && next.attachments.is_empty() {
         return Err(Refusal::code(50_006));
     }
+    let stays = |file: &&Value| next.attachments.iter().any(|other| other["id"] == file["id"]);
+    let gone: Vec<Value> = message.attachments.iter().filter(|file| !stays(file)).cloned().collect();
+    world.forget_files(&gone);
     next.edited_ms = Some(world.now());
     next.edits += 1;
     if has("content") || has("allowed_mentions") || has("components") {
@@ -112,38 +115,8 @@ fn reply_to(world: &World, channel: Id, reference: &Value) -> Result<Option<Id>,
     Err(Refusal::form(json!({ "message_reference": { "_errors": [fault] } }), "Invalid Form Body"))
 }
 
-/// Uploaded files as attachments, with what `attachments` says about them.
-fn attached(world: &mut World, channel: Id, described: &Value, files: &[File]) -> Vec<Value> {
-    let mut list = Vec::new();
-    for file in files {
-        let about = described.as_array().into_iter().flatten().find(|one| {
-            one["id"].as_str() == Some(file.number.as_str()) || one["id"].as_u64().is_some_and(|n| n.to_string() == file.number)
-        });
-        let name = about.and_then(|one| one["filename"].as_str()).unwrap_or(&file.name).to_owned();
-        let id = world.next_id();
-        let url = format!("https://cdn.rehearsal.invalid/attachments/{channel}/{id}/{name}");
-        let mut one = json!({ "id": id.to_string(), "filename": name, "size": file.bytes.len(), "url": url, "proxy_url": url });
-        if let Some(words) = about.and_then(|one| one["description"].as_str()) {
-            one["description"] = json!(words);
-        }
-        let kind = match name.rsplit('.').next() {
-            Some("png") => Some("image/png"),
-            Some("svg") => Some("image/svg+xml"),
-            Some("txt") => Some("text/plain; charset=utf-8"),
-            Some("json") => Some("application/json"),
-            _ => None,
-        };
-        if let Some(kind) = kind {
-            one["content_type"] = json!(kind);
-        }
-        world.files.insert(id, file.bytes.clone());
-        list.push(one);
-    }
-    list
-}
-
-/// Embeds as Discord gives them back. A file shown inside an embed leaves the list of attachments.
-fn embeds(value: &Value, attachments: &mut Vec<Value>) -> Vec<Value> {
+/// Embeds as Discord gives them back.
+fn embeds(value: &Value, files: &[Value]) -> Vec<Value> {
     let mut list = Vec::new();
     for given in value.as_array().into_iter().flatten() {
         let mut embed = Map::new();
@@ -157,14 +130,7 @@ fn embeds(value: &Value, attachments: &mut Vec<Value>) -> Vec<Value> {
         for field in embed.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
             field["inline"] = json!(field["inline"] == true);
         }
-        for (part, key) in [("image", "url"), ("thumbnail", "url"), ("footer", "icon_url"), ("author", "icon_url")] {
-            let name = embed.get(part).and_then(|part| part[key].as_str()).and_then(|url| url.strip_prefix("attachment://"));
-            let Some(at) = name.and_then(|name| attachments.iter().position(|file| file["filename"] == name)) else { continue };
-            let file = attachments.remove(at);
-            if let Some(part) = embed.get_mut(part) {
-                part[key] = file["url"].clone();
-            }
-        }
+        attachments::resolve(&mut embed, files);
         list.push(Value::Object(embed));
     }
     list

@@ -93,7 +93,9 @@ pub fn create(world: &mut World, request: &Request) -> Answer {
         let now = world.now();
         let earlier = world.nonces.get(&key).filter(|(_, at)| now - at <= NONCE_MS).and_then(|(id, _)| world.messages.get(id));
         if let Some(earlier) = earlier {
-            return Ok(Reply::ok(payloads::message(world, earlier, true)));
+            let payload = payloads::message(world, earlier, true);
+            world.forget_files(&message.attachments);
+            return Ok(Reply::ok(payload));
         }
         world.nonces.insert(key, (message.id, now));
         if world.nonces.len() > 16_384 {

@@ -71,6 +71,7 @@ impl World {
 
     pub fn remove_message(&mut self, id: Id) {
         let Some(message) = self.messages.remove(&id) else { return };
+        self.forget_files(&message.attachments);
         let seen = view::message(self, &message, view::Happening::Deleted);
         for person in self.audience(&message) {
             if let Some(user) = self.users.get_mut(&person) {

@@ -72,7 +72,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
-        [Why this one?]
+        [Why this one?] [Make it weekly]
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -121,7 +121,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
-        [Why this one?]
+        [Why this one?] [Make it weekly]
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -189,7 +189,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
-        [Why this one?]
+        [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -239,7 +239,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
-        [Why this one?]
+        [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -368,7 +368,7 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │ Slow breakfasts.
         │ **@Ada**
         │ Evenings without a plan.
-        [Why this one?]
+        [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.

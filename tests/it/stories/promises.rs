@@ -69,16 +69,17 @@ async fn of_four_who_press_at_once_nobody_gets_an_apology() {
 }
 
 /// The custom ids of every button on these people's screens, private replies and DMs included.
-fn buttons(people: &[&Actor<'_>]) -> BTreeSet<String> {
+pub(super) fn buttons(people: &[&Actor<'_>]) -> BTreeSet<String> {
     let screens = people.iter().flat_map(|person| person.person.screen());
     screens.flat_map(|message| message.buttons).map(|button| button.custom_id).collect()
 }
 
 /// A stranger with a changed client presses all of it on a message that they see, finds nothing and changes nothing.
-async fn presses_everything(stranger: &Actor<'_>, on: u64, everything: &BTreeSet<String>, words: &[&str]) -> Told {
+pub(super) async fn presses_everything(stranger: &Actor<'_>, on: u64, everything: &BTreeSet<String>, words: &[&str]) -> Told {
     for id in everything {
         let reply = stranger.click_custom(on, id).await?;
-        let own = ["d1:send_invitation", "d1:stay", "d1:quiet_hours"].iter().any(|own| id.starts_with(own));
+        let own =
+            ["d1:send_invitation", "d1:stay", "d1:quiet_hours", "d1:as_it_is", "d1:fewer"].iter().any(|own| id.starts_with(own));
         let refused = ["between two other people", "for somebody else", "invitation is over"].iter().any(|no| reply.says(no));
         assert!(own || refused, "{id}: {}", reply.text());
         assert!(!matches!(reply.heard, Heard::Public(_)), "{id}");

@@ -93,7 +93,7 @@ async fn said_openly_it_ends_at_once_and_kindly() {
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ben would rather skip this one. That is fine.
-        [Keep my unopened answer]
+        [Keep my unopened answer] [Make it weekly]
         ");
         assert!(!ben.ever_saw("Being asked"));
         let kept = ada.click("Keep my unopened answer").await?;
@@ -322,7 +322,7 @@ async fn lapses_after(s: &Story, days: i64) -> Told {
     — #our-place · Duet · edited —
     A question for you both.
     │ This one closed without opening. Nothing was shown.
-    [Keep my unopened answer]
+    [Keep my unopened answer] [Make it weekly]
     ");
     assert_eq!(ada.person.notifications().len(), before, "an edit calls nobody");
     let kept = ada.click("Keep my unopened answer").await?;

@@ -27,15 +27,16 @@ async fn somebody_alone_has_a_panel_too() {
         let ada = s.person("Ada");
         ada.reads();
         ada.run("/settings").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #general · Duet · only you see this —
         │ **Yours**
         │ Time zone: not set: `/settings zone:` and the nearest large city
         │ Quiet hours: 21:00 to 08:00, once I know your time zone
+        │ Nudges: for questions and check-ins, once I know your time zone
         │
         │ -# Not feeling safe? /safety
-        [Quiet hours]
-        "#);
+        [Quiet hours] [Nudges: check-ins only]
+        ");
         assert_eq!(ada.person.autocomplete("/settings zone:new york").await?[0].0, "America/New York");
         assert!(ada.run("/settings zone:kathmandu").await?.says("Your time zone is Asia/Kathmandu now."));
         ada.reads();
@@ -47,17 +48,18 @@ async fn somebody_alone_has_a_panel_too() {
         │ -# Not feeling safe? /safety
         "#);
         ada.run("/settings zone:Europe/Berlin").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #general · Duet · only you see this —
         │ Your time zone is Europe/Berlin now.
         │
         │ **Yours**
         │ Time zone: Europe/Berlin
         │ Quiet hours: 21:00 to 08:00
+        │ Nudges: for questions and check-ins
         │
         │ -# Not feeling safe? /safety
-        [Quiet hours]
-        "#);
+        [Quiet hours] [Nudges: check-ins only]
+        ");
         Ok(())
     })
     .await;
@@ -69,11 +71,12 @@ async fn a_partners_panel_shows_their_own_wishes() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         ada.reads();
         ada.run("/settings").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this —
         │ **Yours**
         │ Time zone: not set: `/settings zone:` and the nearest large city
         │ Quiet hours: 21:00 to 08:00, once I know your time zone
+        │ Nudges: for questions and check-ins, once I know your time zone
         │
         │ **With @Ben**
         │ Depth, at most: personal
@@ -86,11 +89,11 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.
         │
         │ -# Not feeling safe? /safety
-        [Quiet hours] [Hide the line] [Opening hour] [Move to our DMs]
+        [Quiet hours] [Nudges: check-ins only] [Hide the line] [Opening hour] [Move to our DMs]
         [Depth ▾ Depth: warm at most | *Depth: personal at most* | Depth: tender at most | Depth: brave at most]
         [Themes left out ▾ closeness and space | who I am now | boundaries | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | repair]
         [Time to answer ▾ *Time to answer: 2 days* | Time to answer: 4 days | Time to answer: 7 days]
-        "#);
+        ");
         ada.select("Depth", &["brave"]).await?;
         ada.select("Themes left out", &["boundaries", "repair"]).await?;
         ada.select("Time to answer", &["7"]).await?;
@@ -98,11 +101,12 @@ async fn a_partners_panel_shows_their_own_wishes() {
         ada.reads();
         s.restart().await?;
         ada.run("/settings").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this —
         │ **Yours**
         │ Time zone: not set: `/settings zone:` and the nearest large city
         │ Quiet hours: 21:00 to 08:00, once I know your time zone
+        │ Nudges: for questions and check-ins, once I know your time zone
         │
         │ **With @Ben**
         │ Depth, at most: brave
@@ -115,11 +119,11 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.
         │
         │ -# Not feeling safe? /safety
-        [Quiet hours] [Show the line] [Opening hour] [Move to our DMs]
+        [Quiet hours] [Nudges: check-ins only] [Show the line] [Opening hour] [Move to our DMs]
         [Depth ▾ Depth: warm at most | Depth: personal at most | Depth: tender at most | *Depth: brave at most*]
         [Themes left out ▾ closeness and space | who I am now | *boundaries* | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | *repair*]
         [Time to answer ▾ Time to answer: 2 days | Time to answer: 4 days | *Time to answer: 7 days*]
-        "#);
+        ");
         let his = ben.run("/settings").await?;
         assert!(his.says("Depth, at most: personal") && his.says("Themes left out: none") && his.says("Time to answer: 2 days"));
         ada.select("Themes left out", &[]).await?;
@@ -195,7 +199,7 @@ async fn quiet_hours_need_a_zone_and_a_time_of_day() {
         ada.run("/settings zone:Europe/Berlin").await?;
         ada.reads();
         ada.click("Quiet hours").await?.fill(&[("From", "late"), ("Until", "7:00")]).await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — modal: Quiet hours —
         In these hours nothing from me makes a sound. The same time twice means no quiet hours.
         From (up to 10)
@@ -208,10 +212,11 @@ async fn quiet_hours_need_a_zone_and_a_time_of_day() {
         │ **Yours**
         │ Time zone: Europe/Berlin
         │ Quiet hours: 21:00 to 08:00
+        │ Nudges: for questions and check-ins
         │
         │ -# Not feeling safe? /safety
-        [Quiet hours]
-        "#);
+        [Quiet hours] [Nudges: check-ins only]
+        ");
         let panel = ada.click("Quiet hours").await?.fill(&[("From", "10 pm"), ("Until", "7")]).await?;
         assert!(panel.says("Quiet hours: 22:00 to 07:00"));
         let panel = ada.click("Quiet hours").await?.fill(&[("From", "22:00"), ("Until", "22:00")]).await?;

@@ -8,20 +8,21 @@ async fn help_is_one_screen() {
         let ada = s.person("Ada");
         ada.reads();
         ada.run("/help").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #general · Duet · only you see this —
         │ **Duet asks two people one question, keeps both answers sealed, and opens them together.**
         │ `/pair with:` invites someone. In servers only.
         │ `/ask` brings a question. Add `theme:`, `depth:`, or your own `question:`.
         │ On the card: `Answer` writes in private. `Pass` needs no reason. `Another question` swaps it while nothing is sealed. `Why this one?` tells what it is for, and offers a minute to settle.
         │ After `Answer`: `Edit` and `Take back`, until both are in.
-        │ `/settings` your zone, quiet hours, depth, themes, pace.
+        │ `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.
+        │ `/settings` your zone, quiet hours, nudges, depth, themes, pace.
         │ `/unpair` leaves: at once, alone.
         │ `/privacy` what is stored, and who can read it.
         │ `/safety` help that is private and not recorded.
         │
         │ -# Not feeling safe? /safety
-        "#);
+        ");
         Ok(())
     })
     .await;
@@ -33,16 +34,16 @@ async fn privacy_is_honest() {
         let ada = s.person("Ada");
         ada.reads();
         ada.run("/privacy").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — #general · Duet · only you see this —
-        │ **What is stored.** Who is paired with whom, your settings, which questions you had, and what you wrote.
-        │ **How.** Answers and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key deletes the words.
+        │ **What is stored.** Who is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped.
+        │ **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key deletes the words.
         │ **Who can read it.** Before both have answered: you. After: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
         │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, and 30 days after one of you leaves; then the keys are destroyed. What stands in Discord stays there until it is deleted there.
         │ **What never happens.** No AI reads anything. No text is scanned. No statistics about you. Nothing is shared with anybody else.
         │
         │ -# Not feeling safe? /safety
-        "#);
+        ");
         Ok(())
     })
     .await;
