@@ -4,7 +4,7 @@
 //! A custom id is `d1:<verb>:<argument>…`, and on a posted message ends in `~<notice>`: by it a message of ours is found again
 //! in a channel's history (Discord does not give nonces back). At most 100 characters (components/reference).
 
-use crate::domain::checkin::{Rated, Rating, Tap};
+use crate::domain::checkin::{Rated, Tap};
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
 use crate::domain::library::{Depth, Theme};
@@ -153,7 +153,7 @@ impl Button {
             "ask_now" => Self::AskNow(couple()?, theme(), depth()),
             "settings_in" => Self::SettingsIn(couple()?),
             "unpair_in" => Self::UnpairIn(couple()?),
-            "rate" => Self::Rate(round()?, rated()?, tap(arguments.get(2)?)?),
+            "rate" => Self::Rate(round()?, rated()?, Tap::from_slug(arguments.get(2)?)?),
             "rate_at" => Self::RateAt(round()?, rated()?),
             "lines" => Self::Lines(round()?),
             "make_weekly" => Self::MakeWeekly(couple()?),
@@ -222,13 +222,7 @@ impl Button {
             Self::AskNow(id, theme, depth) => ("ask_now", wish(&id, theme, depth)),
             Self::SettingsIn(id) => ("settings_in", one(&id)),
             Self::UnpairIn(id) => ("unpair_in", one(&id)),
-            Self::Rate(id, rated, tap) => {
-                let tap = match tap {
-                    Tap::Skipped => "skip".to_owned(),
-                    Tap::Given(rating) => rating.value().to_string(),
-                };
-                ("rate", vec![id.to_string(), rated.slug().to_owned(), tap])
-            }
+            Self::Rate(id, rated, tap) => ("rate", vec![id.to_string(), rated.slug().to_owned(), tap.slug().to_owned()]),
             Self::RateAt(id, rated) => ("rate_at", vec![id.to_string(), rated.slug().to_owned()]),
             Self::Lines(id) => ("lines", one(&id)),
             Self::MakeWeekly(id) => ("make_weekly", one(&id)),
@@ -264,10 +258,6 @@ impl Button {
     }
 }
 
-fn tap(text: &str) -> Option<Tap> {
-    if text == "skip" { Some(Tap::Skipped) } else { Rating::new(text.parse().ok()?).map(Tap::Given) }
-}
-
 /// Minutes since midnight.
 fn minute(text: &str) -> Option<Minute> {
     Minute::new(text.parse().ok()?)
@@ -278,6 +268,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::domain::checkin::Rating;
 
     #[test]
     fn every_button_is_read_back_and_fits_one_hundred_characters() {

@@ -91,10 +91,7 @@ pub fn held(round: RoundId, hold: Hold, missing: &str) -> Card {
 /// `upcoming`: when check-ins would come, if that is what is proposed.
 pub fn proposed(couple: &Couple, proposed: &Proposed, upcoming: &[Timestamp], to: PersonId) -> Card {
     let kind = proposed.proposal.kind();
-    let text = match &proposed.proposal {
-        Proposal::Schedule { slot } => words::checkins::proposed(proposed.by, slot, couple.pace(), upcoming),
-        proposal => words::proposed(proposal, proposed.by),
-    };
+    let text = words::proposed(&proposed.proposal, proposed.by, couple.pace(), upcoming);
     Card::saying(text).content(format!("{} A question that takes both of you.", words::name(to))).pings([to]).presses([
         press("Agree", Button::Agree(couple.id, kind, proposed.at.as_second())),
         press("Not now", Button::NotNow(couple.id, kind)),
@@ -207,11 +204,6 @@ pub fn unopened(view: &SealedView) -> Card {
         _ => None,
     };
     Card::saying(words::unopened(&view.card, until)).with(answer_text(&view.card, &view.answer))
-}
-
-/// Where both answers stand, once they do.
-pub fn open_already(link: Option<&str>) -> Card {
-    Card::saying(words::it_is_open(link))
 }
 
 /// A reveal that could not be brought before, in the place of what `/ask` asked for; the question in own words travels with it.

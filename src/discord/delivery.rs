@@ -116,7 +116,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         }
         Notice::Schedule { couple, place, news } => {
             let view = scheduling::look(app, *couple).await?;
-            let Some(card) = cards::checkins::news(&view, *news) else { return Ok(Delivered::Moot) };
+            let Some(card) = cards::checkins::news(&view, *news, *place) else { return Ok(Delivered::Moot) };
             if view.couple.left.is_some() || !view.couple.places().contains(place) {
                 return Ok(Delivered::Moot);
             }
@@ -127,7 +127,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             if view.couple.left.is_some() || view.schedule.is_none_or(|schedule| schedule.resting) {
                 return Ok(Delivered::Moot);
             }
-            dm(app, bot, *to, &cards::checkins::rhythm(&view.couple), attempt).await
+            dm(app, bot, *to, &cards::checkins::rhythm(&view.couple, *to), attempt).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => {

@@ -58,6 +58,14 @@ enum Act {
 }
 
 impl Act {
+    /// The check-in whose ratings are being tapped.
+    fn tapped(&self) -> Option<RoundId> {
+        match self {
+            Self::Press(Button::Rate(round, ..) | Button::RateAt(round, _) | Button::Lines(round), _) => Some(*round),
+            _ => None,
+        }
+    }
+
     /// The round that an answer was written for.
     fn submitted(&self) -> Option<RoundId> {
         match self {
@@ -214,11 +222,11 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
                 cards::broken(reference, &written)
             })
         };
-        let submitted = act.submitted();
+        let (submitted, tapped) = (act.submitted(), act.tapped());
         // Boxed: the flows behind it are larger than a task's stack should carry.
         let deed = AssertUnwindSafe(Box::pin(reply(app, bot, &visit, act))).catch_unwind();
         let done = match flows::once(app, visit.interaction, deed).await {
-            Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted).await),
+            Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted, tapped).await),
             done => done,
         };
         let reply = match done {
@@ -272,8 +280,11 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
 }
 
 /// Discord tells again what was dealt with before a crash or a reconnect; who still waits for an answer gets a calm one.
-async fn told_again(app: &App, visit: &Visit, submitted: Option<RoundId>) -> Result<Reply, Trouble> {
+async fn told_again(app: &App, visit: &Visit, submitted: Option<RoundId>, tapped: Option<RoundId>) -> Result<Reply, Trouble> {
     tracing::debug!("told again");
+    if let Some(round) = tapped {
+        return open_or(app, visit, round, checkins::ratings(app, visit, round).await).await;
+    }
     if let Some(round) = submitted {
         let reply = rounds::answer(app, visit, round).await?;
         // A page to write on cannot answer one.
@@ -364,7 +375,7 @@ async fn closed(
     reply: Result<Reply, Trouble>,
 ) -> Result<Reply, Trouble> {
     match reply {
-        Err(Trouble::Refused(refusal @ (Refusal::RoundClosed | Refusal::CoupleEnded)))
+        Err(Trouble::Refused(refusal @ (Refusal::RoundClosed | Refusal::CheckInClosed | Refusal::CoupleEnded)))
             if crate::flows::answering::unopened(app, visit.who, round).await.is_ok() =>
         {
             Ok(Reply::Private(cards::closed_with_unopened(&refusal, round)))

@@ -172,8 +172,9 @@ pub fn held(hold: Hold, missing: &str) -> String {
     }
 }
 
-/// Under a line that says it takes both.
-pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
+/// Under a line that says it takes both. `pace` and `upcoming`: how often and when check-ins would come, if that is what is proposed.
+pub fn proposed(proposal: &Proposal, by: PersonId, pace: Pace, upcoming: &[Timestamp]) -> String {
+    let partner = by;
     let by = name(by);
     match proposal {
         Proposal::MoveToDms => format!("{by} would like to move your conversations to your DMs."),
@@ -186,9 +187,7 @@ pub fn proposed(proposal: &Proposal, by: PersonId) -> String {
         Proposal::OpeningHour { hour: None } => {
             format!("{by} would like answers to open the moment the second one is in, at any hour.")
         }
-        Proposal::Schedule { slot } => {
-            format!("{by} would like a check-in every week, on {}.", checkins::slot(slot, Pace::Weekly))
-        }
+        Proposal::Schedule { slot } => checkins::proposed(partner, slot, pace, upcoming),
         Proposal::AnotherQuestion { .. } => {
             format!("{by} would like another question instead of this one.")
         }
@@ -551,6 +550,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NothingOpened => {
             "There is nothing to show yet: this is drawn from check-ins that opened. `/checkin now` has one at any time.".into()
         }
+        Refusal::CheckInClosed => "This check-in is closed. `/checkin now` has one at any time.".into(),
         Refusal::CheckInOpen(_) => "One check-in is still open.".into(),
         Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
@@ -605,7 +605,7 @@ pub fn help() -> &'static str {
      one?` tells what it is for, and offers a minute to settle.\n\
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
      `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
-     `/settings` your zone, quiet hours, nudges, depth, themes, pace.\n\
+     `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.\n\
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."

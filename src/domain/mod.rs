@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod checkin;
 pub mod couple;
+pub mod day;
 pub mod hours;
 pub mod ids;
 pub mod insights;

@@ -1,6 +1,7 @@
 //! Something to say to somebody other than the one who acted. It holds ids and nothing a person wrote:
 //! the words are read and unsealed at the moment of sending.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::couple::NoChannel;
@@ -22,7 +23,9 @@ pub enum News {
     /// Both agreed to a day and time.
     Agreed,
     /// The next one is later than it was: skipped, away, or less often.
-    Later,
+    Later { next: Timestamp },
+    /// It is sooner again.
+    Sooner { next: Timestamp },
     /// One was due while Duet was down, too long ago to be posted late.
     Missed,
     /// It stopped by itself.

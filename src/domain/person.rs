@@ -7,7 +7,7 @@ use super::ids::{ChannelId, PersonId};
 use super::round::{Kind, Nudging};
 
 /// Of what a person is nudged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Nudges {
     Everything,
     CheckIns,

@@ -44,6 +44,7 @@ pub enum Refusal {
     NotYourRound,
     QuestionOpen(RoundId),
     CheckInOpen(RoundId),
+    CheckInClosed,
     /// A check-in has no other question to swap in.
     CheckInStays,
     BagEmpty,

@@ -242,6 +242,7 @@ impl Round {
         match self.phase {
             Phase::Asking { .. } | Phase::Opening { .. } => Ok(()),
             Phase::Revealed { .. } => Err(Refusal::AlreadyOpen),
+            Phase::Ended { .. } if self.question.kind() == Kind::CheckIn => Err(Refusal::CheckInClosed),
             Phase::Ended { .. } => Err(Refusal::RoundClosed),
         }
     }

@@ -154,6 +154,10 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// What is offered where nothing else was said: product.md, "Weekly check-in".
+    pub const DEFAULT_DAY: Day = Day::Sunday;
+    pub const DEFAULT_TIME: Minute = Minute::SEVEN_IN_THE_EVENING;
+
     /// The week that it is in the slot's zone.
     pub fn week_of(&self, now: Timestamp) -> Week {
         Week::of(now.to_zoned_datetime(self.zone.rules()).date())

@@ -1,12 +1,13 @@
 //! A check-in as a round: begun by its schedule or by one of the two, rated tap by tap in private.
 
+use jiff::SignedDuration;
 use rand::RngExt as _;
 
 use super::reading::{self, CardView};
 use super::{Trouble, couple, couple_of, keep, retrying, round_of};
 use crate::app::App;
 use crate::domain::checkin::{Rated, Ratings, Tap};
-use crate::domain::couple::Couple;
+use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::News;
 use crate::domain::refusal::Refusal;
@@ -19,8 +20,9 @@ use crate::vault::Binding;
 
 use super::scheduling;
 
-/// How long until a check-in that has no place to appear is tried again, as long as it is not too late for it.
-const PLACE_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
+/// How long until a check-in that has to wait is tried again, as long as it is not too late for it; and while its home is being made.
+const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+const MAKING_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A partner's ratings so far, and what they belong to.
 #[derive(Clone, Debug)]
@@ -43,7 +45,10 @@ async fn now_once(app: &App, who: PersonId, couple: CoupleId) -> Result<RoundId,
         return Err(Refusal::CheckInOpen(open.id).into());
     }
     couple.home_ready()?;
-    let id = begin(app, &mut tx, &couple, Some(who)).await?.ok_or(Refusal::RoundClosed)?;
+    let Some(id) = begin(app, &mut tx, &couple, Some(who)).await? else {
+        let open = store::rounds::awaiting(&mut tx, couple.id, Kind::CheckIn).await?;
+        return Err(open.map_or(Refusal::CheckInClosed, |open| Refusal::CheckInOpen(open.id)).into());
+    };
     tx.commit().await?;
     Ok(id)
 }
@@ -57,17 +62,28 @@ pub async fn due(app: &App, tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
         Look::Wait => {}
         Look::Missed => scheduling::tell(app, tx, &couple, News::Missed).await?,
         Look::Due { .. } => {
-            // One that is open already stands for this week's.
-            if store::rounds::awaiting(tx, id, Kind::CheckIn).await?.is_none() {
-                if couple.home_ready().is_err() {
-                    let again = now.saturating_add(PLACE_AGAIN).unwrap_or(jiff::Timestamp::MAX);
-                    return keep(app, tx, Vec::new(), vec![Timing::Set(Due::CheckIn(id), again)], now).await;
-                }
-                begin(app, tx, &couple, None).await?;
+            if let Some(again) = due_now(app, tx, &couple).await? {
+                let at = now.saturating_add(again).unwrap_or(jiff::Timestamp::MAX);
+                return keep(app, tx, Vec::new(), vec![Timing::Set(Due::CheckIn(id), at)], now).await;
             }
         }
     }
     scheduling::keep_schedule(app, tx, &couple, &schedule).await
+}
+
+/// Posts the week's check-in, or says how long to wait for that: for a home, or for one that a partner began (which does not count
+/// as the week's). One that the schedule began and that is still open stands for this week's, too.
+pub(super) async fn due_now(app: &App, tx: &mut Tx, couple: &Couple) -> Result<Option<SignedDuration>, Trouble> {
+    if let Some(open) = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await? {
+        return Ok(open.asked_by.map(|_| AGAIN));
+    }
+    match couple.home {
+        Home::Making => return Ok(Some(MAKING_AGAIN)),
+        Home::Nowhere => return Ok(Some(AGAIN)),
+        Home::Channel(_) | Home::Dms => {}
+    }
+    begin(app, tx, couple, None).await?;
+    Ok(None)
 }
 
 /// `None` when another one is open.
@@ -93,9 +109,11 @@ pub async fn rate(app: &App, who: PersonId, round: RoundId, rated: Rated, tap: T
 async fn rate_once(app: &App, who: PersonId, id: RoundId, rated: Rated, tap: Tap) -> Result<RatingsView, Trouble> {
     let mut tx = app.store.begin().await?;
     let (round, couple) = open_check_in(&mut tx, who, id).await?;
-    let (row, words) = (tap_row(id, rated), Words::new(written(tap)));
+    let (row, words) = (tap_row(id, rated), Words::new(tap.slug()));
     let sealed = reading::seal(app, &mut tx, &couple, tap_binding(&row, who), &words).await?;
     store::taps::put(&mut tx, id, who, rated, &sealed).await?;
+    // A tap and what ends the round, or seals it, never pass each other by: the second finds the round's version moved on.
+    store::rounds::save(&mut tx, &round).await?;
     let view = view(app, &mut tx, who, round).await?;
     tx.commit().await?;
     Ok(view)
@@ -148,7 +166,7 @@ async fn read(
 ) -> Result<Tap, Trouble> {
     let row = tap_row(round, rated);
     let words = reading::unseal(app, tx, couple, tap_binding(&row, who), sealed).await?;
-    tapped(words.expose()).ok_or_else(|| Trouble::Inconsistent(format!("a tap of {who} in round {round} is no rating")))
+    Tap::from_slug(words.expose()).ok_or_else(|| Trouble::Inconsistent(format!("a tap of {who} in round {round} is no rating")))
 }
 
 fn tap_row(round: RoundId, rated: Rated) -> String {
@@ -157,19 +175,4 @@ fn tap_row(round: RoundId, rated: Rated) -> String {
 
 fn tap_binding(row: &str, author: PersonId) -> Binding<'_> {
     Binding { table: store::taps::TABLE, row, author }
-}
-
-/// One character, whatever was tapped, so that its sealed form does not tell a skip from a rating.
-fn written(tap: Tap) -> String {
-    match tap {
-        Tap::Skipped => "-".to_owned(),
-        Tap::Given(rating) => rating.value().to_string(),
-    }
-}
-
-fn tapped(text: &str) -> Option<Tap> {
-    if text == "-" {
-        return Some(Tap::Skipped);
-    }
-    crate::domain::checkin::Rating::new(text.parse().ok()?).map(Tap::Given)
 }

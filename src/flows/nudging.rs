@@ -2,9 +2,11 @@
 
 use super::{Trouble, couple, keep, retrying};
 use crate::app::App;
+use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::person::{Nudges, Person};
-use crate::domain::round::Nudging;
+use crate::domain::round::{Kind, Nudging};
+use crate::domain::step::{Due, Timing};
 use crate::store::{self, Tx};
 
 /// Half of a round's time is over.
@@ -28,20 +30,47 @@ pub async fn half_over(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Troubl
     keep(app, tx, step.notices, step.timings, now).await
 }
 
-/// Whether a nudge on its way is still right when it arrives: somebody may have answered, gone quiet or away meanwhile.
+/// Whether a nudge on its way is still right when it arrives. Who went quiet or away meanwhile hears of it later.
 pub async fn still(app: &App, id: RoundId, to: PersonId) -> Result<bool, Trouble> {
-    let mut tx = app.store.read().await?;
-    let Some(round) = store::rounds::load(&mut tx, id).await?.filter(|round| round.still_nudges(to)) else { return Ok(false) };
+    retrying!(still_once(app, id, to))
+}
+
+async fn still_once(app: &App, id: RoundId, to: PersonId) -> Result<bool, Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    let Some(mut round) = store::rounds::load(&mut tx, id).await?.filter(|round| round.still_nudges(to)) else {
+        return Ok(false);
+    };
     let couple = couple(&mut tx, round.couple).await?;
     let away_until = couple.partner(to).and_then(|partner| partner.away_until);
-    let may = store::people::load(&mut tx, to).await?.nudging(round.question.kind(), away_until, app.now());
+    let may = store::people::load(&mut tx, to).await?.nudging(round.question.kind(), away_until, now);
+    if let Nudging::Later(at) = may
+        && at < round.closes_at
+    {
+        let seat = round.seat_of(to)?;
+        round.nudged[seat] = false;
+        store::rounds::save(&mut tx, &round).await?;
+        keep(app, &mut tx, Vec::new(), vec![Timing::Set(Due::Nudge(id), at)], now).await?;
+        tx.commit().await?;
+    }
     Ok(couple.left.is_none() && may == Nudging::Now)
 }
 
-/// `Fewer, please`: one step less than at the moment of the press. `from`: what the button's card was sent under, so that a second
-/// press takes no second step.
+/// Somebody is back: whoever's turn to be reminded passed meanwhile has it now.
+pub(super) async fn back(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    let now = app.now();
+    for kind in Kind::ALL {
+        let Some(round) = store::rounds::awaiting(tx, couple.id, kind).await? else { continue };
+        if round.closes_at.duration_since(now) * 2 <= round.closes_at.duration_since(round.asked_at) {
+            keep(app, tx, Vec::new(), vec![Timing::Set(Due::Nudge(round.id), now)], now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// `Fewer, please`: one step less than what the button's card was sent under, so that a second press takes no second step.
 pub async fn fewer(app: &App, who: PersonId, from: Nudges) -> Result<Person, Trouble> {
-    retrying!(set_once(app, who, |person| if person.nudges == from { from.fewer() } else { person.nudges }))
+    retrying!(set_once(app, who, |person| person.nudges.max(from.fewer())))
 }
 
 pub async fn set(app: &App, who: PersonId, nudges: Nudges) -> Result<Person, Trouble> {

@@ -97,7 +97,15 @@ pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
     let answers =
         [(first, written(app, &mut tx, &card.round, first).await?), (second, written(app, &mut tx, &card.round, second).await?)];
     let insights = match card.round.question.kind() {
-        Kind::CheckIn => Some(super::insights::drawn(app, &mut tx, &card.couple, Some(id)).await?),
+        // An older one that cannot be read holds up no reveal: this one's words stand without the picture.
+        Kind::CheckIn => match super::insights::drawn(app, &mut tx, &card.couple, Some(id)).await {
+            Ok(insights) => Some(insights),
+            Err(trouble) if trouble.may_pass() => return Err(trouble),
+            Err(trouble) => {
+                tracing::error!(round = %id, "the check-ins before it cannot be drawn: {trouble}");
+                None
+            }
+        },
         Kind::Question => None,
     };
     let now = app.now();

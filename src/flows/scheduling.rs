@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Trouble, couple_of, keep, retrying};
+use super::{Trouble, checkins, couple_of, keep, nudging, retrying};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::hours::Zone;
@@ -10,12 +10,14 @@ use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::{News, Notice};
 use crate::domain::refusal::Refusal;
 use crate::domain::round::Kind;
-use crate::domain::schedule::{Pace, Schedule, Slot};
+use crate::domain::schedule::{Look, Pace, Schedule, Slot};
 use crate::domain::step::{Due, Timing};
 use crate::store::{self, Tx};
 
 /// How many of the next moments a screen lists.
 const LISTED: usize = 3;
+/// How long `A break` is; it ends by itself, or sooner when its author is back.
+const BREAK: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// The longest time away at once.
 pub const LONGEST_AWAY: SignedDuration = SignedDuration::from_hours(366 * 24);
 /// Lapses in a row after which each is asked whether another rhythm would suit, and after which check-ins rest.
@@ -69,6 +71,12 @@ pub fn would_come(couple: &Couple, slot: &Slot, before: Option<&Schedule>, now: 
 /// Both agreed: part of the transaction that takes the proposal off the table.
 pub(super) async fn agreed(app: &App, tx: &mut Tx, couple: &Couple, slot: &Slot) -> Result<(), Trouble> {
     let before = store::schedules::load(tx, couple.id).await?;
+    // One that is due this moment is not moved away: it comes as both knew it.
+    if let Some(before) = before.clone()
+        && let (_, Look::Due { .. }) = before.look(couple.pace(), couple.away_until(), app.now())
+    {
+        checkins::due_now(app, tx, couple).await?;
+    }
     let schedule = Schedule::agreed(couple.id, slot.clone(), before.as_ref(), app.now());
     keep_schedule(app, tx, couple, &schedule).await?;
     tell(app, tx, couple, News::Agreed).await
@@ -97,22 +105,31 @@ pub(super) async fn tell(app: &App, tx: &mut Tx, couple: &Couple, news: News) ->
 }
 
 /// `/checkin skip`. Pressed twice, it finds the work done.
-pub async fn skip(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
+pub async fn skip(app: &App, who: PersonId, couple: CoupleId) -> Result<Wished, Trouble> {
     retrying!(skip_once(app, who, couple))
 }
 
-async fn skip_once(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
+async fn skip_once(app: &App, who: PersonId, couple: CoupleId) -> Result<Wished, Trouble> {
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     let schedule = running(&mut tx, &couple).await?;
     let (schedule, changed) = schedule.skip(couple.pace(), couple.away_until(), app.now());
+    let mut told = false;
     if changed {
         keep_schedule(app, &mut tx, &couple, &schedule).await?;
-        tell(app, &mut tx, &couple, News::Later).await?;
+        told = tell_later(app, &mut tx, &couple, &schedule).await?;
     }
     let view = view(app, &mut tx, who, couple).await?;
     tx.commit().await?;
-    Ok(view)
+    Ok(Wished { view, told })
+}
+
+/// "No check-in until …", if there is a next one. It names nobody.
+async fn tell_later(app: &App, tx: &mut Tx, couple: &Couple, schedule: &Schedule) -> Result<bool, Trouble> {
+    let next = schedule.upcoming(couple.pace(), couple.away_until(), app.now(), 1).first().copied();
+    let Some(next) = next else { return Ok(false) };
+    tell(app, tx, couple, News::Later { next }).await?;
+    Ok(true)
 }
 
 async fn running(tx: &mut Tx, couple: &Couple) -> Result<Schedule, Trouble> {
@@ -125,19 +142,29 @@ async fn running(tx: &mut Tx, couple: &Couple) -> Result<Schedule, Trouble> {
 pub enum Wish {
     Pace(Pace),
     Short(bool),
-    /// Away until then; `None`: back.
-    Away(Option<Timestamp>),
+    Away(Timestamp),
+    /// Four weeks away; an absence that is longer stays so.
+    Break,
+    Back,
 }
 
-pub async fn wish(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<StatusView, Trouble> {
+/// What became of a wish.
+#[derive(Clone, Debug)]
+pub struct Wished {
+    pub view: StatusView,
+    /// Whether both read in their home that the next check-in is later, or sooner, than it was.
+    pub told: bool,
+}
+
+pub async fn wish(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<Wished, Trouble> {
     retrying!(wish_once(app, who, couple, wish))
 }
 
-async fn wish_once(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<StatusView, Trouble> {
+async fn wish_once(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Result<Wished, Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let before = couple_of(&mut tx, who, couple).await?;
-    if let Wish::Away(Some(until)) = wish {
+    if let Wish::Away(until) = wish {
         if until <= now {
             return Err(Refusal::DayPast.into());
         }
@@ -150,36 +177,62 @@ async fn wish_once(app: &App, who: PersonId, couple: CoupleId, wish: Wish) -> Re
         match wish {
             Wish::Pace(pace) => partner.pace = pace,
             Wish::Short(short) => partner.short = short,
-            Wish::Away(until) => partner.away_until = until,
+            Wish::Away(until) => partner.away_until = Some(until),
+            Wish::Break => partner.away_until = partner.away_until.max(now.saturating_add(BREAK).ok()),
+            // Kept as a time away that is over: what lapsed in it does not count.
+            Wish::Back => partner.away_until = partner.away_until.min(Some(now)),
         }
     }
+    let mut told = false;
     if couple != before {
         store::couples::save(&mut tx, &couple).await?;
         couple.version += 1;
-        reschedule(app, &mut tx, &before, &couple).await?;
+        told = reschedule(app, &mut tx, &before, &couple).await?;
+        if wish == Wish::Back {
+            nudging::back(app, &mut tx, &couple).await?;
+        }
     }
     let view = view(app, &mut tx, who, couple).await?;
     tx.commit().await?;
-    Ok(view)
+    Ok(Wished { view, told })
 }
 
-/// What changes in the schedule, and what both hear of it: only that the next one is later than it was.
-async fn reschedule(app: &App, tx: &mut Tx, before: &Couple, couple: &Couple) -> Result<(), Trouble> {
+/// What changes in the schedule, and what both hear of it: only that the next one is later, or sooner, than it was. Whether they do.
+async fn reschedule(app: &App, tx: &mut Tx, before: &Couple, couple: &Couple) -> Result<bool, Trouble> {
     let now = app.now();
-    let Some(schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else { return Ok(()) };
+    let when = |couple: &Couple| (couple.pace(), couple.away_until());
+    let Some(schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else {
+        return Ok(false);
+    };
+    if when(before) == when(couple) {
+        return Ok(false);
+    }
     let was = schedule.upcoming(before.pace(), before.away_until(), now, 1);
     // What passed in a time away is settled while that is still known.
     let (mut schedule, look) = schedule.look(before.pace(), before.away_until(), now);
-    if let crate::domain::schedule::Look::Due { .. } = look {
-        // Due this very moment: its own timer posts it, and this wish counts from the next one.
-        return Ok(());
+    let puts_off = couple.pace() > before.pace() || couple.away_until() > before.away_until();
+    match look {
+        Look::Wait => {}
+        Look::Missed => tell(app, tx, couple, News::Missed).await?,
+        // Due this very moment. A wish to have it later counts for it already; otherwise its own timer posts it.
+        Look::Due { .. } if puts_off => {}
+        Look::Due { .. } => return Ok(false),
     }
     if before.pace() != couple.pace() {
         schedule = schedule.repaced(now);
     }
     keep_schedule(app, tx, couple, &schedule).await?;
     let will_be = schedule.upcoming(couple.pace(), couple.away_until(), now, 1);
-    if will_be > was { tell(app, tx, couple, News::Later).await } else { Ok(()) }
+    if will_be > was || matches!(look, Look::Due { .. }) {
+        return tell_later(app, tx, couple, &schedule).await;
+    }
+    match will_be.first() {
+        Some(next) if will_be < was => {
+            tell(app, tx, couple, News::Sooner { next: *next }).await?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }
 
 /// A round lapsed. Two in a row: each is asked in private whether another rhythm would suit. Four: check-ins rest. What lapsed before
@@ -188,7 +241,12 @@ pub(super) async fn after_lapse(app: &App, tx: &mut Tx, couple: &Couple) -> Resu
     let Some(mut schedule) = store::schedules::load(tx, couple.id).await?.filter(|schedule| !schedule.resting) else {
         return Ok(());
     };
-    let lapses = store::rounds::lapses(tx, couple.id, schedule.agreed_at, REST_AFTER).await?;
+    // What lapses, or lapsed, while somebody is away says nothing about a rhythm.
+    if couple.away_until().is_some_and(|back| app.now() < back) {
+        return Ok(());
+    }
+    let since = couple.away_until().map_or(schedule.agreed_at, |back| back.max(schedule.agreed_at));
+    let lapses = store::rounds::lapses(tx, couple.id, since, REST_AFTER).await?;
     let in_a_row = lapses.iter().take_while(|lapsed| **lapsed).count();
     if in_a_row == ASK_AFTER {
         for to in couple.people() {

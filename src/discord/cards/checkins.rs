@@ -11,21 +11,12 @@ use crate::domain::checkin::{Rated, Rating, Tap};
 use crate::domain::couple::Couple;
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::notice::News;
+use crate::domain::notice::{News, Place};
 use crate::domain::person::Nudges;
 use crate::domain::schedule::{Day, Pace, Slot};
 use crate::flows::checkins::RatingsView;
 use crate::flows::reading::CardView;
-use crate::flows::scheduling::StatusView;
-
-/// The default that is offered: product.md, "Weekly check-in".
-pub const DEFAULT_DAY: Day = Day::Sunday;
-/// 19:00, in minutes since midnight.
-const DEFAULT_MINUTE: u16 = 19 * 60;
-
-pub fn default_time() -> Minute {
-    Minute::new(DEFAULT_MINUTE).unwrap_or(Minute::MIDNIGHT)
-}
+use crate::flows::scheduling::{StatusView, Wished};
 
 // ---- Ratings ----
 
@@ -57,7 +48,8 @@ pub fn rating(view: &RatingsView, rated: Rated) -> Card {
 fn all_tapped(view: &RatingsView) -> Card {
     let round = view.card.round.id;
     Card::saying(said::all_tapped(view))
-        .presses([next("Write the lines", Button::Lines(round)), press("Change a rating", Button::RateAt(round, Rated::Close))])
+        .presses([next("Write the lines", Button::Lines(round))])
+        .presses(Rated::ALL.map(|rated| press(rated.label(), Button::RateAt(round, rated))))
 }
 
 /// The lines of a check-in, with what was written before.
@@ -114,15 +106,21 @@ fn own_wishes(view: &StatusView, who: PersonId) -> Vec<Press> {
     ]
 }
 
-/// What both hear of a change; `None` when it is no longer so.
-pub fn news(view: &StatusView, news: News) -> Option<Card> {
-    let card = Card::saying(said::news(view, news)?).content("About your check-ins.");
+/// What both hear of a change; `None` when it is no longer so. In a DM it says whose check-ins are meant.
+pub fn news(view: &StatusView, news: News, place: Place) -> Option<Card> {
+    let text = said::news(view, news)?;
+    let text = match place {
+        Place::Channel => text,
+        Place::Dm(to) => format!("{}\n{text}", said::with_whom(view.couple.other(to))),
+    };
+    let card = Card::saying(text).content("About your check-ins.");
     Some(card.presses([press("See the schedule", Button::CheckIns(view.couple.id))]))
 }
 
-/// After a wish of one's own.
-pub fn later(view: &StatusView) -> Card {
-    let mut card = Card::saying(said::no_check_in_until(view));
+/// After a wish of one's own that puts the next one off.
+pub fn put_off(wished: &Wished) -> Card {
+    let view = &wished.view;
+    let mut card = Card::saying(said::put_off(wished));
     if view.away_until.is_some() {
         card = card.presses([press("I'm back", Button::Back(view.couple.id))]);
     }
@@ -157,15 +155,16 @@ pub fn proposal_waits(slot: &Slot, pace: Pace, upcoming: &[jiff::Timestamp]) -> 
 
 // ---- Another rhythm ----
 
-pub fn rhythm(couple: &Couple) -> Card {
+pub fn rhythm(couple: &Couple, to: PersonId) -> Card {
     let id = couple.id;
-    Card::saying(said::rhythm()).content("A question about your check-ins.").presses([
-        press("Slower", Button::Pace(id, Pace::EverySecondWeek)),
-        press("Another day", Button::AnotherDay(id)),
-        press("Shorter", Button::Short(id, true)),
-        press("A break", Button::Break(id)),
-        press("As it is", Button::AsItIs),
-    ])
+    let slower = (couple.pace() == Pace::Weekly).then(|| press("Slower", Button::Pace(id, Pace::EverySecondWeek)));
+    let shorter = (!couple.short()).then(|| press("Shorter", Button::Short(id, true)));
+    Card::saying(said::rhythm(couple.other(to)))
+        .content("A question about your check-ins.")
+        .presses(slower)
+        .presses([press("Another day", Button::AnotherDay(id))])
+        .presses(shorter)
+        .presses([press("A break", Button::Break(id)), press("As it is", Button::AsItIs)])
 }
 
 pub fn which_day(couple: CoupleId) -> Card {

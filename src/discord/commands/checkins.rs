@@ -1,17 +1,18 @@
 //! `/checkin`, `/insights`, and the buttons of ratings, schedules and nudges: call the flow, show the reply.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
 use super::super::buttons::Button;
-use super::super::card::Card;
+use super::super::card::{Card, next};
 use super::super::cards::{self, checkins as pages};
 use super::super::inbound::{Reply, Visit};
 use super::super::words::{self, checkins as said};
 use super::rounds;
 use crate::app::App;
 use crate::domain::checkin::{Rated, Tap};
-use crate::domain::hours::{self, Minute, Zone};
+use crate::domain::day::day_meant;
+use crate::domain::hours::{Minute, Zone};
 use crate::domain::ids::{CoupleId, RoundId};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Proposal;
@@ -21,9 +22,6 @@ use crate::domain::words::Words;
 use crate::flows::proposals::{self, Outcome};
 use crate::flows::scheduling::{self, Wish};
 use crate::flows::{Trouble, answering, checkins, homes, nudging, settings};
-
-/// How long `A break` is; it ends by itself, or sooner with `I'm back`.
-const BREAK: SignedDuration = SignedDuration::from_hours(28 * 24);
 
 /// What `/checkin` was called for.
 #[derive(Clone, Debug)]
@@ -53,9 +51,9 @@ macro_rules! meant {
 pub async fn call(app: &App, visit: &Visit, call: Call) -> Result<Reply, Trouble> {
     match call {
         Call::Schedule { day, time, zone } => {
-            let day = day.unwrap_or(pages::DEFAULT_DAY);
+            let day = day.unwrap_or(Slot::DEFAULT_DAY);
             let at = match time.as_deref().map(str::parse::<Minute>) {
-                None => pages::default_time(),
+                None => Slot::DEFAULT_TIME,
                 Some(Ok(at)) => at,
                 Some(Err(_)) => return Ok(Reply::Private(Card::saying(words::hour_unknown()))),
             };
@@ -65,7 +63,14 @@ pub async fn call(app: &App, visit: &Visit, call: Call) -> Result<Reply, Trouble
                 if settings::person(app, visit.who).await?.zone.is_none() {
                     settings::set_zone(app, visit.who, &zone).await?;
                 }
-                let couple = meant!(app, visit, |id| Button::ProposeIn(id, day, at));
+                let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
+                    Ok(couple) => couple.id,
+                    // A menu could not carry the zone.
+                    Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
+                        return Ok(Reply::Private(Card::saying(said::in_their_place())));
+                    }
+                    Err(trouble) => return Err(trouble),
+                };
                 return propose(app, visit, couple, Slot { day, at, zone }).await;
             }
             let couple = meant!(app, visit, |id| Button::ProposeIn(id, day, at));
@@ -86,11 +91,11 @@ fn meant_zone(text: &str) -> Result<Zone, Trouble> {
     Ok(Zone::meant(text).ok_or_else(|| Refusal::ZoneUnknown(Zone::like(text, 5)))?)
 }
 
-/// The beginning of a day in the person's own zone, as far as it is known.
+/// The beginning of a day in the person's own zone.
 async fn meant_day(app: &App, visit: &Visit, text: &str) -> Result<Timestamp, Trouble> {
-    let zone = settings::person(app, visit.who).await?.zone.unwrap_or_else(Zone::utc);
+    let zone = settings::person(app, visit.who).await?.zone.ok_or(Refusal::ZoneFirst)?;
     let today = app.now().to_zoned_datetime(zone.rules()).date();
-    let day = hours::day_meant(text, today).ok_or(Refusal::DayUnknown)?;
+    let day = day_meant(text, today).ok_or(Refusal::DayUnknown)?;
     if day <= today {
         return Err(Refusal::DayPast.into());
     }
@@ -104,7 +109,7 @@ pub async fn make_weekly(app: &App, visit: &Visit, couple: CoupleId) -> Result<R
     match view.schedule {
         Some(schedule) if schedule.resting => propose(app, visit, couple, schedule.slot).await,
         Some(_) => Ok(Reply::Private(pages::status(&view, visit.who))),
-        None => propose_in(app, visit, couple, pages::DEFAULT_DAY, pages::default_time()).await,
+        None => propose_in(app, visit, couple, Slot::DEFAULT_DAY, Slot::DEFAULT_TIME).await,
     }
 }
 
@@ -127,7 +132,13 @@ pub async fn zone_given(
     at: Minute,
     fields: &[Words],
 ) -> Result<Reply, Trouble> {
-    let zone = meant_zone(fields.first().map_or("", Words::expose))?;
+    let zone = match meant_zone(fields.first().map_or("", Words::expose)) {
+        Ok(zone) => zone,
+        Err(Trouble::Refused(refusal)) => {
+            return Ok(Reply::Private(cards::refusal(&refusal).presses([next("Try again", Button::ProposeIn(couple, day, at))])));
+        }
+        Err(trouble) => return Err(trouble),
+    };
     settings::set_zone(app, visit.who, &zone).await?;
     propose(app, visit, couple, Slot { day, at, zone }).await
 }
@@ -169,30 +180,29 @@ pub async fn now(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Tr
 }
 
 pub async fn skip(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
-    Ok(Reply::Private(pages::later(&scheduling::skip(app, visit.who, couple).await?)))
+    Ok(Reply::Private(pages::put_off(&scheduling::skip(app, visit.who, couple).await?)))
 }
 
 pub async fn away(app: &App, visit: &Visit, couple: CoupleId, until: Timestamp) -> Result<Reply, Trouble> {
-    Ok(Reply::Private(pages::later(&scheduling::wish(app, visit.who, couple, Wish::Away(Some(until))).await?)))
+    Ok(Reply::Private(pages::put_off(&scheduling::wish(app, visit.who, couple, Wish::Away(until)).await?)))
 }
 
 pub async fn a_break(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
-    let until = app.now().saturating_add(BREAK).unwrap_or(Timestamp::MAX);
-    away(app, visit, couple, until).await
+    Ok(Reply::Private(pages::put_off(&scheduling::wish(app, visit.who, couple, Wish::Break).await?)))
 }
 
 pub async fn back(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
-    let view = scheduling::wish(app, visit.who, couple, Wish::Away(None)).await?;
+    let view = scheduling::wish(app, visit.who, couple, Wish::Back).await?.view;
     Ok(Reply::Private(Card::saying(said::back(&view))))
 }
 
 pub async fn pace(app: &App, visit: &Visit, couple: CoupleId, pace: Pace) -> Result<Reply, Trouble> {
-    let view = scheduling::wish(app, visit.who, couple, Wish::Pace(pace)).await?;
+    let view = scheduling::wish(app, visit.who, couple, Wish::Pace(pace)).await?.view;
     Ok(Reply::Private(pages::status(&view, visit.who).noting(Some(&said::paced(&view, pace)))))
 }
 
 pub async fn short(app: &App, visit: &Visit, couple: CoupleId, short: bool) -> Result<Reply, Trouble> {
-    let view = scheduling::wish(app, visit.who, couple, Wish::Short(short)).await?;
+    let view = scheduling::wish(app, visit.who, couple, Wish::Short(short)).await?.view;
     Ok(Reply::Private(pages::status(&view, visit.who).noting(Some(said::shortened(short, view.couple.short())))))
 }
 
@@ -202,14 +212,21 @@ pub async fn status(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply,
 
 // ---- Ratings ----
 
-/// One tap: the next page, and after the last one the lines.
+/// One tap: the next page, and after the last one the lines. Who corrects one of five that were tapped before is back at all of them.
 pub async fn rate(app: &App, visit: &Visit, round: RoundId, rated: Rated, tap: Tap) -> Result<Reply, Trouble> {
+    let corrects = checkins::ratings(app, visit.who, round).await?.ratings.next().is_none();
     let view = checkins::rate(app, visit.who, round, rated, tap).await?;
     match rated.after() {
+        _ if corrects => Ok(Reply::Private(pages::ratings(&view))),
         Some(after) => Ok(Reply::Private(pages::rating(&view, after))),
         None if view.ratings.next().is_some() => Ok(Reply::Private(pages::ratings(&view))),
         None => lines(app, visit, round).await,
     }
+}
+
+/// Told again after a crash or a reconnect: where this person stands.
+pub async fn ratings(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
+    Ok(Reply::Private(pages::ratings(&checkins::ratings(app, visit.who, round).await?)))
 }
 
 pub async fn rate_at(app: &App, visit: &Visit, round: RoundId, rated: Rated) -> Result<Reply, Trouble> {
@@ -242,11 +259,11 @@ pub async fn fewer(app: &App, visit: &Visit, from: Nudges) -> Result<Reply, Trou
 
 // ---- What is offered while typing ----
 
-/// Days for `until:`, each with how it reads: what was typed, or the beginnings of the coming weeks.
+/// Days for `until:`, each with how it reads: what was typed, or the beginnings of the coming weeks. Without a zone no day is known.
 pub async fn days(app: &App, visit: &Visit, typed: &str) -> Result<Vec<(String, String)>, Trouble> {
-    let zone = settings::person(app, visit.who).await?.zone.unwrap_or_else(Zone::utc);
+    let Some(zone) = settings::person(app, visit.who).await?.zone else { return Ok(Vec::new()) };
     let today = app.now().to_zoned_datetime(zone.rules()).date();
-    let meant = hours::day_meant(typed, today).filter(|day| *day > today);
+    let meant = day_meant(typed, today).filter(|day| *day > today);
     let weeks = [1, 2, 3, 4, 6, 8].into_iter().filter_map(|weeks: i64| today.checked_add(jiff::Span::new().weeks(weeks)).ok());
     let offered: Vec<Date> = match meant {
         Some(day) => vec![day],

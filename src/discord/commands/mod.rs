@@ -72,7 +72,7 @@ fn built() -> Vec<CreateCommand> {
             .add_option(themes)
             .add_option(depths)
             .add_option(question),
-        command("settings", "Your zone, quiet hours, depth, themes and pace", &Reach::ServersAndDm).add_option(zone),
+        command("settings", "Your zone, quiet hours, nudges, depth and themes", &Reach::ServersAndDm).add_option(zone),
         command("unpair", "Leave a couple: at once, alone, without a reason", &Reach::ServersAndDm),
         command("help", "What Duet does, on one screen", &Reach::Everywhere),
         command("privacy", "What is stored, for how long, and who can read it", &Reach::ServersAndDm),

@@ -121,7 +121,11 @@ pub async fn submit(app: &App, visit: &Visit, round: RoundId, swaps: u8, fields:
             open(app, visit.who, round).await
         }
         Err(Trouble::Refused(
-            refusal @ (Refusal::RoundClosed | Refusal::QuestionSwapped | Refusal::CoupleEnded | Refusal::AlreadyOpen),
+            refusal @ (Refusal::RoundClosed
+            | Refusal::CheckInClosed
+            | Refusal::QuestionSwapped
+            | Refusal::CoupleEnded
+            | Refusal::AlreadyOpen),
         )) => Ok(Reply::Private(cards::came_too_late(&refusal, &fields))),
         Err(trouble) => Err(trouble),
     }

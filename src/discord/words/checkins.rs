@@ -9,7 +9,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::notice::News;
 use crate::domain::schedule::{Pace, Slot};
 use crate::flows::checkins::RatingsView;
-use crate::flows::scheduling::StatusView;
+use crate::flows::scheduling::{StatusView, Wished};
 
 pub fn check_in_here() -> &'static str {
     "Your check-in is here."
@@ -148,11 +148,13 @@ pub fn news(view: &StatusView, news: News) -> Option<String> {
         News::Agreed if !schedule.resting => {
             format!("Agreed: check-ins on {}.\nThe next: {}", slot(&schedule.slot, view.couple.pace()), moments(&view.upcoming))
         }
-        News::Later => format!("No check-in until {}.", next?),
+        News::Later { next: then } if view.upcoming.first() == Some(&then) => format!("No check-in until {}.", when(then)),
+        News::Sooner { next: then } if view.upcoming.first() == Some(&then) => format!("The next check-in: {}.", when(then)),
         News::Missed => {
             format!("I couldn't bring the last check-in when it was due, so that one is left out. The next: {}.", next?)
         }
-        News::Rests | News::Agreed => return None,
+        // Resting, started again, put off or brought forward once more meanwhile: that is said by its own news.
+        News::Rests | News::Agreed | News::Later { .. } | News::Sooner { .. } => return None,
     })
 }
 
@@ -177,12 +179,25 @@ pub fn on_its_way() -> &'static str {
     "Your check-in is on its way."
 }
 
-pub fn no_check_in_until(view: &StatusView) -> String {
+pub fn put_off(wished: &Wished) -> String {
+    let view = &wished.view;
     match (view.upcoming.first(), view.away_until) {
-        (Some(next), _) => format!("Done. No check-in until {}. Your partner reads only that, and not from whom.", when(*next)),
-        (None, Some(back)) => format!("Done. Nothing comes from me until {}.", when(back)),
+        (Some(next), _) if wished.told => {
+            format!("Done. No check-in until {}. Your partner reads only that, and not from whom.", when(*next))
+        }
+        (Some(next), _) => format!("Done. No check-in until {}.", when(*next)),
+        (None, Some(back)) => format!("Done. No check-in and no nudge until {}.", when(back)),
         (None, None) => "Done.".into(),
     }
+}
+
+/// The head of what is said by DM, where one may have several couples.
+pub fn with_whom(partner: PersonId) -> String {
+    format!("For you and {}:", name(partner))
+}
+
+pub fn in_their_place() -> &'static str {
+    "Which couple do you mean? Call this again in the place where the two of you meet."
 }
 
 pub fn back(view: &StatusView) -> String {
@@ -200,6 +215,7 @@ pub fn paced(view: &StatusView, pace: Pace) -> String {
     };
     match view.upcoming.first() {
         Some(next) => format!("{pace} The next: {}.", when(*next)),
+        None if view.schedule.as_ref().is_some_and(|schedule| schedule.resting) => "Done, for when check-ins come again.".into(),
         None => pace.into(),
     }
 }
@@ -224,9 +240,12 @@ pub fn zone_above() -> &'static str {
 
 // ---- Another rhythm ----
 
-pub fn rhythm() -> &'static str {
-    "Would another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for the rest \
-     nobody hears whose wish it was. It is fine as it is, too."
+pub fn rhythm(partner: PersonId) -> String {
+    format!(
+        "{}\nWould another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for \
+         the rest I don't say whose wish it was. It is fine as it is, too.",
+        with_whom(partner)
+    )
 }
 
 pub fn which_day() -> &'static str {

@@ -206,6 +206,14 @@ async fn not_this_one_is_a_pass_and_fewer_please_is_kept() {
         assert!(ben.click("Nudges: all").await?.says("Nudges: for questions and check-ins"));
         assert!(ben.click("Nudges: check-ins only").await?.says("Nudges: for check-ins only"));
         assert!(ben.click("Nudges: none").await?.says("Nudges: none"));
+        // The first nudge was sent when there were all.
+        assert!(ben.click_in(nudge, "Fewer, please").await?.says("No more nudges."), "fewer never raises");
+        ben.run("/settings").await?;
+        ben.click("Nudges: all").await?;
+        assert!(
+            ben.click_in(nudge, "Fewer, please").await?.says("From now on I remind you of check-ins only."),
+            "an old one, anew"
+        );
         Ok(())
     })
     .await;

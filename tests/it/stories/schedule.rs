@@ -93,6 +93,8 @@ async fn cities_and_days_are_offered_while_typing() {
         let (ada, _) = s.couple("Ada", "Ben").await?;
         let offered = ada.person.autocomplete("/checkin schedule zone:kathm").await?;
         assert_eq!(offered, [("Asia/Kathmandu".to_owned(), "Asia/Kathmandu".to_owned())]);
+        assert!(ada.person.autocomplete("/checkin away until:").await?.is_empty(), "without a zone no day is known");
+        ada.run("/settings zone:Europe/Berlin").await?;
         let weeks = ada.person.autocomplete("/checkin away until:").await?;
         reads!(weeks.iter().map(|(shown, sent)| format!("{shown} = {sent}")).collect::<Vec<_>>().join("\n"), @r"
         Tuesday, 8 September 2026 = 2026-09-08
@@ -340,6 +342,7 @@ async fn in_a_dm_home_a_proposal_and_its_news_come_by_dm() {
         reads!(ada.reads(), @r"
         — DM · Duet —
         About your check-ins.
+        │ For you and @Ben:
         │ Agreed: check-ins on Sundays at 19:00 (Europe/Berlin).
         │ The next: Sun 6 September 2026 17:00 UTC · Sun 13 September 2026 17:00 UTC · Sun 20 September 2026 17:00 UTC
         [See the schedule]
@@ -403,7 +406,7 @@ async fn it_comes_at_its_time_exactly_once_a_week() {
 }
 
 #[tokio::test]
-async fn one_that_is_open_stands_for_the_weeks_own_and_one_that_is_over_does_not_count() {
+async fn the_weeks_own_comes_beside_those_that_were_asked_for() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         weekly(&ada, &ben).await?;
@@ -416,13 +419,60 @@ async fn one_that_is_open_stands_for_the_weeks_own_and_one_that_is_over_does_not
         ben.run("/checkin now").await?;
         s.restart().await?;
         s.passes(HOUR * 2).await?;
-        assert_eq!((check_ins(s).await, ada.sees(HERE)), (3, 3), "one that is open stands for it");
+        assert_eq!((check_ins(s).await, ada.sees(HERE)), (3, 3), "never two at once");
         done_with(&ada, &ben).await?;
         s.restart().await?;
+        s.passes(HOUR).await?;
+        assert_eq!(check_ins(s).await, 4, "once that is over, the week's own comes");
+        done_with(&ada, &ben).await?;
+        s.restart().await?;
+        s.passes(DAY * 7 - HOUR * 3).await?;
+        assert_eq!(check_ins(s).await, 4, "and only once");
+        s.passes(HOUR).await?;
+        assert_eq!(check_ins(s).await, 5, "the next at its own hour again");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_one_that_was_asked_for_stays_open_too_long_a_note_comes_instead() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        weekly(&ada, &ben).await?;
+        s.passes(TO_SUNDAY - HOUR).await?;
+        ben.run("/checkin now").await?;
+        s.passes(HOUR * 12).await?;
+        s.restart().await?;
+        assert_eq!((check_ins(s).await, ada.sees("that one is left out")), (1, 0));
+        s.passes(HOUR * 2).await?;
+        assert_eq!((check_ins(s).await, ada.sees("that one is left out")), (1, 1));
+        done_with(&ada, &ben).await?;
         s.passes(DAY * 6).await?;
-        assert_eq!(check_ins(s).await, 3, "also when it is over");
+        assert_eq!((check_ins(s).await, ada.sees("that one is left out")), (1, 1));
         s.passes(DAY).await?;
-        assert_eq!(check_ins(s).await, 4);
+        assert_eq!(check_ins(s).await, 2);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_of_the_schedules_own_that_is_open_stands_for_the_next() {
+    story(async |s| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        weekly(&ada, &ben).await?;
+        s.passes(TO_SUNDAY).await?;
+        ada.run("/checkin schedule day:Monday").await?;
+        ben.click("Agree").await?;
+        s.passes(DAY + HOUR).await?;
+        s.restart().await?;
+        assert_eq!(check_ins(s).await, 1, "Sunday's is open on Monday");
+        done_with(&ada, &ben).await?;
+        s.passes(DAY * 6).await?;
+        assert_eq!((check_ins(s).await, ada.sees("that one is left out")), (1, 0), "also when it is over");
+        s.passes(DAY).await?;
+        assert_eq!(check_ins(s).await, 2);
         Ok(())
     })
     .await;
@@ -514,8 +564,17 @@ async fn one_alone_skips_the_next_and_no_name_is_said() {
         │ No check-in until Sun 13 September 2026 17:00 UTC.
         [See the schedule]
         ");
-        assert_eq!(ada.run("/checkin skip").await?.text(), skipped.text(), "pressed twice, it finds the work done");
-        assert_eq!(ben.run("/checkin skip").await?.text(), skipped.text(), "the other's, too");
+        let again = ada.run("/checkin skip").await?;
+        reads!(again.text(), @r"
+        │ Done. No check-in until Sun 13 September 2026 17:00 UTC.
+        │
+        │ -# Not feeling safe? /safety
+        ");
+        assert_eq!(
+            ben.run("/checkin skip").await?.text(),
+            again.text(),
+            "pressed twice, by the other, too: it finds the work done"
+        );
         s.restart().await?;
         s.passes(DAY * 7).await?;
         let told = ben.person.screen().iter().filter(|card| !card.private && card.text.contains("No check-in until")).count();
@@ -532,6 +591,12 @@ async fn who_is_away_says_until_when_and_no_more() {
     story(async |s| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         weekly(&ada, &ben).await?;
+        let asked = ben.run("/checkin away until:21 September").await?;
+        reads!(asked.text(), @r"
+        │ For that I need your time zone first: `/settings zone:` and the nearest large city.
+        │
+        │ -# Not feeling safe? /safety
+        ");
         for (until, no) in [
             ("soonish", "I couldn't read that as a day."),
             ("2026-09-01", "That day is not ahead of us."),
@@ -586,11 +651,13 @@ async fn who_comes_back_early_has_the_next_one_again() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         weekly(&ada, &ben).await?;
         ada.run("/checkin away until:21 September").await?;
+        ben.run("/settings zone:Europe/Berlin").await?;
         ben.run("/checkin away until:tomorrow").await?;
         s.passes(DAY * 8).await?;
         s.restart().await?;
         assert_eq!(check_ins(s).await, 0);
         ada.run("/checkin status").await?;
+        ben.reads();
         reads!(ada.click("I'm back").await?.text(), @r"
         │ Good to have you here. The next check-in: Sun 13 September 2026 17:00 UTC.
         │
@@ -598,6 +665,12 @@ async fn who_comes_back_early_has_the_next_one_again() {
         ");
         assert!(ada.button("I'm back").is_err() || ada.click("I'm back").await?.says("Good to have you here."), "pressed twice");
         s.restart().await?;
+        reads!(ben.reads(), @r"
+        — #our-place · Duet —
+        About your check-ins.
+        │ The next check-in: Sun 13 September 2026 17:00 UTC.
+        [See the schedule]
+        ");
         s.passes(DAY).await?;
         assert_eq!(check_ins(s).await, 0, "what passed meanwhile is not made up for");
         s.passes(DAY * 4).await?;
@@ -663,7 +736,7 @@ async fn after_two_lapses_each_is_asked_in_private_whether_another_rhythm_would_
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         weekly(&ada, &ben).await?;
         lapse(s, 1).await?;
-        assert_eq!(ada.sees("Would another rhythm suit you better?"), 0);
+        assert_eq!(ada.sees("Would another rhythm suit you better"), 0);
         ada.reads();
         s.restart().await?;
         s.passes(DAY * 7).await?;
@@ -688,7 +761,7 @@ async fn after_two_lapses_each_is_asked_in_private_whether_another_rhythm_would_
         [Keep my unopened answer]
         — DM · Duet —
         A question about your check-ins.
-        │ Would another rhythm suit you better? Your partner is asked the same, in private. `Another day` asks them to agree; for the rest nobody hears whose wish it was. It is fine as it is, too.
+        │ Would another rhythm suit you better, for your check-ins with @Ben? They are asked the same, in private. `Another day` asks them to agree; for the rest I don't say whose wish it was. It is fine as it is, too.
         [Slower] [Another day] [Shorter] [A break] [As it is]
         ");
         assert_eq!((ada.sees("Would another rhythm"), ben.sees("Would another rhythm")), (1, 1));
@@ -731,6 +804,35 @@ async fn an_opening_in_between_is_a_new_beginning() {
         Ok(())
     })
     .await;
+}
+
+#[tokio::test]
+async fn what_lapses_before_or_while_somebody_is_away_does_not_count() {
+    for back_early in [false, true] {
+        story(async |s| {
+            let (ada, ben) = s.couple("Ada", "Ben").await?;
+            weekly(&ada, &ben).await?;
+            ben.run("/settings zone:Europe/Berlin").await?;
+            lapse(s, 1).await?;
+            ben.run("/checkin away until:13 September").await?;
+            ada.run("/ask").await?;
+            s.passes(DAY * 2).await?;
+            s.restart().await?;
+            assert_eq!(ada.sees("This one closed without opening."), 2);
+            assert_eq!(ada.sees("Would another rhythm"), 0, "two in a row, and one of them while Ben is away");
+            if back_early {
+                ben.run("/checkin status").await?;
+                ben.click("I'm back").await?;
+            }
+            s.passes(DAY * 5).await?;
+            assert_eq!((check_ins(s).await, ada.sees("Would another rhythm")), (2, 0), "the first since");
+            s.restart().await?;
+            s.passes(DAY * 7).await?;
+            assert_eq!((ada.sees("Would another rhythm"), ben.sees("Would another rhythm")), (1, 1), "the second");
+            Ok(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -40,8 +40,10 @@ impl Entry {
         self.text.contains(text)
     }
 
+    /// Whether it says a name, but for the head that says which couple is meant.
     pub fn names(&self, name: &str) -> bool {
-        self.text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
+        let text: String = self.text.lines().filter(|line| !line.starts_with("│ For you and @")).collect();
+        text.split(|letter: char| !letter.is_alphanumeric()).any(|word| word == name)
     }
 
     /// Both answers, side by side, as they came.

@@ -107,9 +107,12 @@ impl<'s> Story<'s> {
         self.life.checks_in(who).await?;
         let page = self.life.press(who, "Edit").await?.message()?;
         expect(&page.text, "Your ratings")?;
-        let page = self.life.press(who, "Change a rating").await?.message()?;
         let ratings = self.life.feels(who);
-        let lines = self.life.taps(who, ratings, &page).await?;
+        for rated in Rated::ALL {
+            self.life.press(who, rated.label()).await?;
+            expect(&self.life.tap(who, &ratings, rated).await?.text, "Your ratings")?;
+        }
+        let lines = self.life.press(who, "Write the lines").await?.modal()?;
         self.some_hours().await?;
         self.life.writes(who, ratings, &lines).await?;
         self.life.checks_in(who.other()).await

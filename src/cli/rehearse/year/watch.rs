@@ -192,7 +192,7 @@ impl Watch {
                 self.rhythm_asked[who] += 1;
                 if entry.at_home { Err(Promise::Private.broken(format!("in the home: {}", entry.text))) } else { Ok(()) }
             }
-            (News::Came, false) if entry.says("I was not there when the last check-in was due") => {
+            (News::Came, false) if entry.says("so that one is left out") => {
                 // It stands in the home once, for both.
                 self.missed_notes += usize::from(who == 0);
                 Ok(())
