@@ -265,6 +265,10 @@ async fn one_open_question_is_gone_to_or_closed_for_another_in_own_words() {
         ben.reads();
         assert!(ada.click("Close it and ask another").await?.says("It is on its way."));
         reads!(ben.reads(), @r"
+        — #our-place · Duet · edited —
+        A question for you both.
+        │ This one made room for another question. Nothing was shown.
+        [Keep my unopened answer]
         — #our-place · Duet —
         @Ada @Ben A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -273,10 +277,6 @@ async fn one_open_question_is_gone_to_or_closed_for_another_in_own_words() {
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         [*Answer*] [Pass] [Another question] [Why this one?]
-        — #our-place · Duet · edited —
-        A question for you both.
-        │ This one made room for another question. Nothing was shown.
-        [Keep my unopened answer]
         ");
         assert!(!ada.ever_saw("from the car"));
         assert!(ben.click("Keep my unopened answer").await?.says("The one from the car."));
