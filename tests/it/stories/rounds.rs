@@ -268,7 +268,7 @@ async fn one_open_question_is_gone_to_or_closed_for_another_in_own_words() {
         — #our-place · Duet · edited —
         A question for you both.
         │ This one made room for another question. Nothing was shown.
-        [Keep my unopened answer]
+        [Keep my unopened answer] [Make it weekly]
         — #our-place · Duet —
         @Ada @Ben A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
