@@ -5,7 +5,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Trouble, checkins, couple_of, keep, nudging, retrying};
 use crate::app::App;
 use crate::domain::couple::Couple;
-use crate::domain::hours::Zone;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::{News, Notice};
 use crate::domain::refusal::Refusal;
@@ -35,8 +34,6 @@ pub struct StatusView {
     pub open: Option<RoundId>,
     /// The one who looks is away until then.
     pub away_until: Option<Timestamp>,
-    /// The zone of the one who looks, once they said it.
-    pub zone: Option<Zone>,
 }
 
 pub async fn status(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
@@ -59,8 +56,7 @@ async fn view(app: &App, tx: &mut Tx, who: PersonId, couple: Couple) -> Result<S
     let upcoming = schedule.as_ref().map_or_else(Vec::new, |it| it.upcoming(couple.pace(), couple.away_until(), now, LISTED));
     let open = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await?.map(|round| round.id);
     let away_until = couple.partner(who).and_then(|partner| partner.away_until).filter(|back| now < *back);
-    let zone = store::people::load(tx, who).await?.zone;
-    Ok(StatusView { couple, schedule, upcoming, open, away_until, zone })
+    Ok(StatusView { couple, schedule, upcoming, open, away_until })
 }
 
 /// When a slot's check-ins would come if both agreed now.
@@ -68,16 +64,24 @@ pub fn would_come(couple: &Couple, slot: &Slot, before: Option<&Schedule>, now: 
     Schedule::agreed(couple.id, slot.clone(), before, now).upcoming(couple.pace(), couple.away_until(), now, LISTED)
 }
 
-/// Both agreed: part of the transaction that takes the proposal off the table.
+/// Both agreed: part of the transaction that takes the proposal off the table. One that is due this moment comes at once, as both
+/// knew it, and is the week's. One that has to wait comes at the new time if that lies ahead in the same week, and is missed otherwise.
 pub(super) async fn agreed(app: &App, tx: &mut Tx, couple: &Couple, slot: &Slot) -> Result<(), Trouble> {
-    let before = store::schedules::load(tx, couple.id).await?;
-    // One that is due this moment is not moved away: it comes as both knew it.
-    if let Some(before) = before.clone()
-        && let (_, Look::Due { .. }) = before.look(couple.pace(), couple.away_until(), app.now())
-    {
-        checkins::due_now(app, tx, couple).await?;
+    let now = app.now();
+    let mut before = store::schedules::load(tx, couple.id).await?;
+    let mut waits_since = None;
+    let mut missed = false;
+    if let Some(unmoved) = before.take() {
+        let (looked, look) = unmoved.clone().look(couple.pace(), couple.away_until(), now);
+        missed = look == Look::Missed;
+        let waits = matches!(look, Look::Due { .. }) && checkins::due_now(app, tx, couple).await?.is_some();
+        waits_since = waits.then_some(looked.settled);
+        before = Some(if waits { unmoved } else { looked });
     }
-    let schedule = Schedule::agreed(couple.id, slot.clone(), before.as_ref(), app.now());
+    let schedule = Schedule::agreed(couple.id, slot.clone(), before.as_ref(), now);
+    if missed || waits_since.is_some_and(|week| schedule.settled >= week) {
+        tell(app, tx, couple, News::Missed).await?;
+    }
     keep_schedule(app, tx, couple, &schedule).await?;
     tell(app, tx, couple, News::Agreed).await
 }

@@ -938,3 +938,57 @@ async fn the_one_whose_dms_are_closed_is_asked_nothing_and_the_other_learns_noth
     let readings = readings.into_inner();
     assert!(readings.iter().all(|reading| *reading == readings[0]), "{readings:#?}");
 }
+
+#[tokio::test]
+async fn one_that_is_due_when_they_move_comes_at_once_and_the_week_gets_no_second() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/checkin schedule day:monday time:19:00 zone:Europe/Berlin").await?;
+        ben.click("Agree").await?;
+        // Monday 7 September, 18:30 in Berlin: one that was asked for is open when the week's own comes due.
+        s.passes(HOUR * (6 * 24 + 7) + SignedDuration::from_mins(30)).await?;
+        ada.run("/checkin now").await?;
+        s.passes(SignedDuration::from_mins(40)).await?;
+        assert_eq!(s.count("rounds").await, 1, "the week's own waits");
+        checks_in(&ada, ["1", "2", "3", "4", "5"], ["x", "", ""]).await?;
+        checks_in(&ben, ["1", "2", "3", "4", "5"], ["y", "", ""]).await?;
+        ada.run("/checkin schedule day:friday time:19:00").await?;
+        ben.click("Agree").await?;
+        assert_eq!(s.count("rounds").await, 2, "it comes as both knew it");
+        s.restart().await?;
+        s.passes(HOUR * 24 * 5).await?;
+        assert_eq!(s.count("rounds").await, 2, "Friday is in the same week");
+        s.passes(HOUR * 24 * 7).await?;
+        assert_eq!(s.count("rounds").await, 3);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_cannot_come_when_they_move_comes_at_the_new_time_or_is_left_out_with_a_word() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/checkin schedule day:wednesday time:19:00 zone:Europe/Berlin").await?;
+        ben.click("Agree").await?;
+        s.passes(HOUR * 31).await?;
+        ada.run("/checkin now").await?;
+        s.passes(HOUR * 2).await?;
+        // Wednesday, 20:00 in Berlin: the week's own waits for the one that is open.
+        ada.run("/checkin schedule day:friday time:19:00").await?;
+        ben.click("Agree").await?;
+        assert_eq!(ada.sees("so that one is left out"), 0, "Friday is still to come");
+        checks_in(&ada, ["1", "2", "3", "4", "5"], ["x", "", ""]).await?;
+        checks_in(&ben, ["1", "2", "3", "4", "5"], ["y", "", ""]).await?;
+        s.passes(HOUR * 46).await?;
+        assert_eq!(s.count("rounds").await, 1);
+        ada.run("/checkin now").await?;
+        s.passes(HOUR * 2).await?;
+        // Friday, 20:00: moved back to a day that has passed, this week gets none, and both hear so.
+        ada.run("/checkin schedule day:thursday time:19:00").await?;
+        ben.click("Agree").await?;
+        assert_eq!(ada.sees("so that one is left out"), 1);
+        Ok(())
+    })
+    .await;
+}
