@@ -58,12 +58,16 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
         Some(Due::Unpark(id)) => parking::unpark(app, &mut tx, id).await?,
         Some(Due::Sweep) => parking::sweep_again(app, &mut tx).await?,
+        Some(Due::Checkpoint) => {}
         None => return Err(Trouble::Inconsistent(format!("no flow owns the timer {}", timer.kind))),
     }
+    let destroys = matches!(due, Some(Due::Leftovers(_) | Due::KeysEnd(_) | Due::Checkpoint));
+    if destroys {
+        parking::checkpoint_again(app, &mut tx).await?;
+    }
     tx.commit().await?;
-    if matches!(due, Some(Due::Leftovers(_) | Due::KeysEnd(_))) {
-        // What was destroyed leaves the write-ahead log, too.
-        app.store.checkpoint().await?;
+    if destroys {
+        parking::checkpoint(app).await?;
     }
     if due == Some(Due::Sweep) {
         parking::sweep(app).await?;

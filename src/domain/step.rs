@@ -25,6 +25,8 @@ pub enum Due {
     Unpark(NoticeId),
     /// Notices settled long ago are forgotten.
     Sweep,
+    /// What was destroyed leaves the disk, as soon as no reader is in the way.
+    Checkpoint,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -125,6 +125,7 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
         Due::Sweep => ("sweep", "outbox".to_owned()),
+        Due::Checkpoint => ("checkpoint", "database".to_owned()),
     }
 }
 
@@ -141,6 +142,7 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),
         "sweep" => Due::Sweep,
+        "checkpoint" => Due::Checkpoint,
         _ => return None,
     })
 }

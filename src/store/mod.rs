@@ -151,8 +151,12 @@ impl Store {
         if self.engine == Engine::Postgres {
             return Ok(true);
         }
-        let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&self.writers).await?;
-        Ok(row.try_get::<i64, _>("busy")? == 0)
+        // A reader is waited for a moment, not for as long as a writer waits: nobody can write meanwhile.
+        let mut writer = self.writers.acquire().await?;
+        sqlx::raw_sql("pragma busy_timeout = 250").execute(&mut *writer).await?;
+        let folded = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
+        sqlx::raw_sql(connect::SQLITE_PATIENCE).execute(&mut *writer).await?;
+        Ok(folded?.try_get::<i64, _>("busy")? == 0)
     }
 
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.

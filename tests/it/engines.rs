@@ -14,7 +14,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use duet::store::Store;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _};
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tempfile::TempDir;
 
 /// A database of one story.
@@ -41,7 +42,7 @@ impl Database {
     /// How many rows this table has.
     pub async fn count(&self, table: &str) -> i64 {
         sqlx::any::install_default_drivers();
-        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let mut connection = connection(&self.url).await;
         let sql = AssertSqlSafe(format!("select count(*) from {table}"));
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
@@ -49,7 +50,7 @@ impl Database {
     /// The one text column that this query gives, a row each.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
         sqlx::any::install_default_drivers();
-        let mut connection = AnyConnection::connect(&self.url).await.unwrap();
+        let mut connection = connection(&self.url).await;
         sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
     }
 
@@ -107,6 +108,12 @@ pub async fn postgres() -> Option<Database> {
     })
 }
 
+/// A connection of the tests' own: what it asks is no part of the log that stories look at.
+async fn connection(url: &str) -> AnyConnection {
+    let options: AnyConnectOptions = url.parse().unwrap();
+    options.disable_statement_logging().connect().await.unwrap()
+}
+
 /// The server's address, with a database to connect to. `None` when there is none.
 fn server() -> Option<&'static str> {
     static SERVER: OnceLock<Option<String>> = OnceLock::new();
@@ -134,7 +141,7 @@ fn at_database(server: &str, name: &str) -> String {
 
 async fn run_on(server: &str, sql: &str) {
     sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(server).await.unwrap();
+    let mut connection = connection(server).await;
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
@@ -233,7 +240,7 @@ pub async fn bytes(database: &Database) -> Vec<u8> {
 async fn postgres_rows(database: &Database) -> Vec<u8> {
     use sqlx::Row as _;
     sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    let mut connection = connection(&database.url).await;
     let tables = sqlx::query("select table_name::text as name from information_schema.tables where table_schema = 'public'")
         .fetch_all(&mut connection)
         .await

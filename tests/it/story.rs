@@ -277,6 +277,9 @@ impl Story {
         if let Some(route) = self.rehearsal.unknown_routes().first() {
             return Err(format!("the bot called {route}, which the rehearsal does not know").into());
         }
+        if self.logs.has("sqlx::query") {
+            return Err("the log has SQL statements, beside whoever was served".into());
+        }
         if self.logs.has("a flow panicked") {
             return Err(format!("a flow panicked\n{}", self.logs.tail()).into());
         }

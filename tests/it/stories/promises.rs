@@ -545,3 +545,27 @@ async fn whoever_leaves_while_it_is_held_leaves_it_shut() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_destroyed_leaves_the_disk_once_no_reader_is_in_the_way() {
+    use duet::store::timers;
+    story(async |s| {
+        let (ada, _ben) = s.couple("Ada", "Ben").await?;
+        ada.run("/ask theme:boundaries").await?;
+        ada.answers("The attic is mine on Sunday mornings.").await?;
+        s.passes(SignedDuration::from_hours(48)).await?;
+        let app = s.app();
+        let looks_again = async || timers::find(&mut app.store.read().await?, "checkpoint", "database").await;
+        let mut reader = app.store.read().await?;
+        timers::find(&mut reader, "sweep", "outbox").await?;
+        s.passes(SignedDuration::from_hours(7 * 24)).await?;
+        // Only SQLite has a log that a reader keeps.
+        let is_in_the_way = !app.store.checkpoint().await?;
+        assert_eq!(looks_again().await?.is_some(), is_in_the_way);
+        drop(reader);
+        s.passes(SignedDuration::from_mins(2)).await?;
+        assert_eq!(looks_again().await?, None);
+        Ok(())
+    })
+    .await;
+}
