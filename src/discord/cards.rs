@@ -178,7 +178,7 @@ pub fn page(view: &CardView, answer: Option<&Answer>) -> Form {
     Form {
         modal: Modal::Answer(view.round.id, view.round.swaps),
         title: words::answer_title(),
-        above: Some(view.asked.text().to_owned()),
+        above: view.asked.text().map(ToOwned::to_owned),
         fields,
         below: Some(words::sending_seals(view)),
     }

@@ -311,7 +311,8 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::Answer(round) => closed(app, visit, round, rounds::answer(app, visit, round).await).await,
         Button::Edit(round) => closed(app, visit, round, rounds::edit(app, visit, round).await).await,
         Button::TakeBack(round) => closed(app, visit, round, rounds::take_back(app, visit, round).await).await,
-        Button::Pass(round) => closed(app, visit, round, rounds::pass(app, visit, round).await).await,
+        // On a nudge it is said so: a pass, which looks like lateness.
+        Button::Pass(round) | Button::NotThisOne(round) => closed(app, visit, round, rounds::pass(app, visit, round).await).await,
         Button::SayItOpenly(round) => rounds::say_openly(app, visit, round).await,
         Button::AnotherQuestion(round, seen) => closed(app, visit, round, rounds::another(app, visit, round, seen).await).await,
         Button::WhyThisOne(round) => closed(app, visit, round, rounds::why(app, visit, round).await).await,
@@ -340,7 +341,6 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::Break(couple) => checkins::a_break(app, visit, couple).await,
         Button::AsItIs => Ok(Reply::Private(Card::saying(words::checkins::as_it_is()))),
         Button::InsightsIn(couple) => insights::open_in(app, visit, couple).await,
-        Button::NotThisOne(round) => closed(app, visit, round, checkins::not_this_one(app, visit, round).await).await,
         Button::Fewer(from) => checkins::fewer(app, visit, from).await,
         Button::Nudges(couple, nudges) => settings::nudges(app, visit, couple, nudges).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,

@@ -456,13 +456,6 @@ pub fn which_couple() -> &'static str {
     "Which couple do you mean?"
 }
 
-pub fn zone_unknown(text: &str) -> String {
-    format!(
-        "I don't know a time zone called “{}”. Type the nearest large city and pick one from the list.",
-        text.replace('`', "'")
-    )
-}
-
 pub fn hour_unknown() -> &'static str {
     "I couldn't read that as a time of day. Write it like 21:00. Nothing was changed."
 }

@@ -13,11 +13,11 @@ use crate::domain::round::{Phase, Round};
 use crate::store::{self, Tx};
 
 /// `/insights`, for one of the two.
-pub async fn of(app: &App, who: PersonId, couple: CoupleId) -> Result<(Couple, Insights), Trouble> {
+pub async fn of(app: &App, who: PersonId, couple: CoupleId) -> Result<Insights, Trouble> {
     let mut tx = app.store.read().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     let insights = drawn(app, &mut tx, &couple, None).await?;
-    if insights.check_ins.is_empty() { Err(Refusal::NothingOpened.into()) } else { Ok((couple, insights)) }
+    if insights.check_ins.is_empty() { Err(Refusal::NothingOpened.into()) } else { Ok(insights) }
 }
 
 /// With `opening`: what its reveal shows, itself included and nothing after it.

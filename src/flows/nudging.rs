@@ -1,6 +1,6 @@
 //! Nudges: one quiet private reminder per person and round, at half its time, never in quiet hours or while away.
 
-use super::{Trouble, couple, keep, retrying};
+use super::{Trouble, couple, keep, retrying, settings};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
@@ -70,18 +70,5 @@ pub(super) async fn back(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), 
 
 /// `Fewer, please`: one step less than what the button's card was sent under, so that a second press takes no second step.
 pub async fn fewer(app: &App, who: PersonId, from: Nudges) -> Result<Person, Trouble> {
-    retrying!(set_once(app, who, |person| person.nudges.max(from.fewer())))
-}
-
-pub async fn set(app: &App, who: PersonId, nudges: Nudges) -> Result<Person, Trouble> {
-    retrying!(set_once(app, who, |_| nudges))
-}
-
-async fn set_once(app: &App, who: PersonId, nudges: impl Fn(&Person) -> Nudges) -> Result<Person, Trouble> {
-    let mut tx = app.store.begin().await?;
-    let mut person = store::people::load(&mut tx, who).await?;
-    person.nudges = nudges(&person);
-    store::people::save(&mut tx, &person).await?;
-    tx.commit().await?;
-    Ok(person)
+    settings::change_person(app, who, |person| person.nudges = person.nudges.max(from.fewer())).await
 }

@@ -25,11 +25,12 @@ pub enum Asked {
 }
 
 impl Asked {
-    pub fn text(&self) -> &str {
+    /// The question itself; a check-in asks by its lines alone.
+    pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Library(prompt) => &prompt.ask,
-            Self::Own { question, .. } => question.expose(),
-            Self::CheckIn => "Your check-in",
+            Self::Library(prompt) => Some(&prompt.ask),
+            Self::Own { question, .. } => Some(question.expose()),
+            Self::CheckIn => None,
         }
     }
 }

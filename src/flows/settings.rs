@@ -9,7 +9,7 @@ use crate::domain::hours::{QuietHours, Zone};
 use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::library::{Depth, Theme};
 use crate::domain::notice::Notice;
-use crate::domain::person::Person;
+use crate::domain::person::{Nudges, Person};
 use crate::domain::round::Kind;
 use crate::store;
 
@@ -28,14 +28,22 @@ pub async fn person(app: &App, who: PersonId) -> Result<Person, Trouble> {
 }
 
 pub async fn set_zone(app: &App, who: PersonId, zone: &Zone) -> Result<Person, Trouble> {
-    retrying!(change_person(app, who, |person| person.zone = Some(zone.clone())))
+    change_person(app, who, |person| person.zone = Some(zone.clone())).await
 }
 
 pub async fn set_quiet_hours(app: &App, who: PersonId, quiet: QuietHours) -> Result<Person, Trouble> {
-    retrying!(change_person(app, who, |person| person.quiet = quiet))
+    change_person(app, who, |person| person.quiet = quiet).await
 }
 
-async fn change_person(app: &App, who: PersonId, change: impl Fn(&mut Person)) -> Result<Person, Trouble> {
+pub async fn set_nudges(app: &App, who: PersonId, nudges: Nudges) -> Result<Person, Trouble> {
+    change_person(app, who, |person| person.nudges = nudges).await
+}
+
+pub(super) async fn change_person(app: &App, who: PersonId, change: impl Fn(&mut Person)) -> Result<Person, Trouble> {
+    retrying!(change_person_once(app, who, &change))
+}
+
+async fn change_person_once(app: &App, who: PersonId, change: &impl Fn(&mut Person)) -> Result<Person, Trouble> {
     let mut tx = app.store.begin().await?;
     let mut person = store::people::load(&mut tx, who).await?;
     change(&mut person);

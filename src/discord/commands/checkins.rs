@@ -8,11 +8,12 @@ use super::super::card::{Card, next};
 use super::super::cards::{self, checkins as pages};
 use super::super::inbound::{Reply, Visit};
 use super::super::words::{self, checkins as said};
-use super::rounds;
+use super::meant;
+use super::settings::meant_zone;
 use crate::app::App;
 use crate::domain::checkin::{Rated, Tap};
 use crate::domain::day::day_meant;
-use crate::domain::hours::{Minute, Zone};
+use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, RoundId};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Proposal;
@@ -21,7 +22,7 @@ use crate::domain::schedule::{Day, Pace, Slot};
 use crate::domain::words::Words;
 use crate::flows::proposals::{self, Outcome};
 use crate::flows::scheduling::{self, Wish};
-use crate::flows::{Trouble, answering, checkins, homes, nudging, settings};
+use crate::flows::{Trouble, answering, checkins, nudging, settings};
 
 /// What `/checkin` was called for.
 #[derive(Clone, Debug)]
@@ -31,21 +32,6 @@ pub enum Call {
     Skip,
     Away { until: String },
     Status,
-}
-
-/// The couple meant by the place, or the menu to choose one, with the button that then does what was asked.
-macro_rules! meant {
-    ($app:expr, $visit:expr, $button:expr) => {
-        match homes::meant_by($app, $visit.who, Some($visit.channel)).await {
-            Ok(couple) => couple.id,
-            Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
-                let couples = homes::couples($app, $visit.who).await?;
-                let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), $button(couple.id))).collect();
-                return Ok(Reply::Private(cards::which_couple(&choices, $visit.who, None)));
-            }
-            Err(trouble) => return Err(trouble),
-        }
-    };
 }
 
 pub async fn call(app: &App, visit: &Visit, call: Call) -> Result<Reply, Trouble> {
@@ -63,32 +49,37 @@ pub async fn call(app: &App, visit: &Visit, call: Call) -> Result<Reply, Trouble
                 if settings::person(app, visit.who).await?.zone.is_none() {
                     settings::set_zone(app, visit.who, &zone).await?;
                 }
-                let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
-                    Ok(couple) => couple.id,
-                    // A menu could not carry the zone.
-                    Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
-                        return Ok(Reply::Private(Card::saying(said::in_their_place())));
-                    }
-                    Err(trouble) => return Err(trouble),
+                return match meant(app, visit, None, |id| Button::ProposeIn(id, day, at)).await? {
+                    Ok(couple) => propose(app, visit, couple.id, Slot { day, at, zone }).await,
+                    // The menu could not carry the zone.
+                    Err(_) => Ok(Reply::Private(Card::saying(said::in_their_place()))),
                 };
-                return propose(app, visit, couple, Slot { day, at, zone }).await;
             }
-            let couple = meant!(app, visit, |id| Button::ProposeIn(id, day, at));
-            propose_in(app, visit, couple, day, at).await
+            match meant(app, visit, None, |id| Button::ProposeIn(id, day, at)).await? {
+                Ok(couple) => propose_in(app, visit, couple.id, day, at).await,
+                Err(menu) => Ok(Reply::Private(menu)),
+            }
         }
-        Call::Now => now(app, visit, meant!(app, visit, Button::CheckInNow)).await,
-        Call::Skip => skip(app, visit, meant!(app, visit, Button::SkipNext)).await,
+        Call::Now => match meant(app, visit, None, Button::CheckInNow).await? {
+            Ok(couple) => now(app, visit, couple.id).await,
+            Err(menu) => Ok(Reply::Private(menu)),
+        },
+        Call::Skip => match meant(app, visit, None, Button::SkipNext).await? {
+            Ok(couple) => skip(app, visit, couple.id).await,
+            Err(menu) => Ok(Reply::Private(menu)),
+        },
         Call::Away { until } => {
             let until = meant_day(app, visit, &until).await?;
-            let couple = meant!(app, visit, |id| Button::Away(id, until.as_second()));
-            away(app, visit, couple, until).await
+            match meant(app, visit, None, |id| Button::Away(id, until.as_second())).await? {
+                Ok(couple) => away(app, visit, couple.id, until).await,
+                Err(menu) => Ok(Reply::Private(menu)),
+            }
         }
-        Call::Status => status(app, visit, meant!(app, visit, Button::CheckIns)).await,
+        Call::Status => match meant(app, visit, None, Button::CheckIns).await? {
+            Ok(couple) => status(app, visit, couple.id).await,
+            Err(menu) => Ok(Reply::Private(menu)),
+        },
     }
-}
-
-fn meant_zone(text: &str) -> Result<Zone, Trouble> {
-    Ok(Zone::meant(text).ok_or_else(|| Refusal::ZoneUnknown(Zone::like(text, 5)))?)
 }
 
 /// The beginning of a day in the person's own zone.
@@ -246,11 +237,6 @@ pub async fn lines(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Tr
 }
 
 // ---- Nudges ----
-
-/// `Not this one`: a pass, which looks like lateness.
-pub async fn not_this_one(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
-    rounds::pass(app, visit, round).await
-}
 
 pub async fn fewer(app: &App, visit: &Visit, from: Nudges) -> Result<Reply, Trouble> {
     let person = nudging::fewer(app, visit.who, from).await?;

@@ -11,11 +11,18 @@ use serde::Deserialize;
 use serde_json::Value;
 use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext};
 
-use crate::domain::ids::PersonId;
+use super::buttons::Button;
+use super::card::Card;
+use super::cards;
+use super::inbound::Visit;
+use crate::app::App;
+use crate::domain::couple::Couple;
+use crate::domain::ids::{CoupleId, PersonId};
 use crate::domain::library::{Depth, Theme};
+use crate::domain::refusal::Refusal;
 use crate::domain::schedule::Day;
 use crate::domain::words::Words;
-use crate::flows::asking;
+use crate::flows::{Trouble, asking, homes};
 
 /// Where a command shows (interactions/application-commands, contexts).
 enum Reach {
@@ -112,6 +119,25 @@ fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
         Reach::Everywhere => command
             .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm, InteractionContext::PrivateChannel])
             .integration_types(vec![InstallationContext::Guild, InstallationContext::User]),
+    }
+}
+
+/// The couple meant by the place, or else the menu to choose one, in which each entry is the button that then does what was asked.
+/// A question in somebody's own words travels in the menu.
+async fn meant(
+    app: &App,
+    visit: &Visit,
+    question: Option<&str>,
+    button: impl Fn(CoupleId) -> Button,
+) -> Result<Result<Couple, Card>, Trouble> {
+    match homes::meant_by(app, visit.who, Some(visit.channel)).await {
+        Ok(couple) => Ok(Ok(couple)),
+        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
+            let couples = homes::couples(app, visit.who).await?;
+            let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), button(couple.id))).collect();
+            Ok(Err(cards::which_couple(&choices, visit.who, question)))
+        }
+        Err(trouble) => Err(trouble),
     }
 }
 

@@ -4,21 +4,16 @@ use super::super::buttons::Button;
 use super::super::card::Card;
 use super::super::inbound::{Reply, Visit};
 use super::super::{cards, words};
+use super::meant;
 use crate::app::App;
 use crate::domain::ids::CoupleId;
-use crate::domain::refusal::Refusal;
 use crate::flows::{Trouble, homes, parting};
 
 pub async fn open(app: &App, visit: &Visit) -> Result<Reply, Trouble> {
-    match homes::meant_by(app, visit.who, Some(visit.channel)).await {
-        Ok(couple) => Ok(Reply::Private(cards::unpair(&couple, visit.who))),
-        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
-            let couples = homes::couples(app, visit.who).await?;
-            let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), Button::UnpairIn(couple.id))).collect();
-            Ok(Reply::Private(cards::which_couple(&choices, visit.who, None)))
-        }
-        Err(trouble) => Err(trouble),
-    }
+    Ok(Reply::Private(match meant(app, visit, None, Button::UnpairIn).await? {
+        Ok(couple) => cards::unpair(&couple, visit.who),
+        Err(menu) => menu,
+    }))
 }
 
 pub async fn open_in(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {

@@ -4,6 +4,7 @@ use super::super::buttons::Button;
 use super::super::card::Card;
 use super::super::inbound::{Reply, Visit};
 use super::super::{cards, pictures, words};
+use super::meant;
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -14,23 +15,13 @@ use crate::domain::words::Words;
 use crate::flows::answering::{self, Door};
 use crate::flows::asking::{self, Request, Swap};
 use crate::flows::proposals::{self, Outcome};
-use crate::flows::{Trouble, checkins, homes, opening, reading};
+use crate::flows::{Trouble, checkins, opening, reading};
 
 pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Trouble> {
-    let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
-        Ok(couple) => couple.id,
-        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
-            let couples = homes::couples(app, visit.who).await?;
-            let choices: Vec<_> = couples
-                .into_iter()
-                .map(|couple| {
-                    let button = Button::AskIn(couple.id, request.theme, request.depth);
-                    (couple, button)
-                })
-                .collect();
-            let question = request.question.as_ref().map(Words::expose);
-            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, question)));
-        }
+    let question = request.question.as_ref().map(Words::expose);
+    let couple = match meant(app, visit, question, |id| Button::AskIn(id, request.theme, request.depth)).await {
+        Ok(Ok(couple)) => couple.id,
+        Ok(Err(menu)) => return Ok(Reply::Private(menu)),
         Err(Trouble::Refused(refusal)) => return Ok(Reply::Private(refused(&refusal, &request))),
         Err(trouble) => return Err(trouble),
     };

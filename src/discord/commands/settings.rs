@@ -6,6 +6,7 @@ use super::super::buttons::Button;
 use super::super::card::Card;
 use super::super::inbound::{Reply, Visit};
 use super::super::{cards, words};
+use super::meant;
 use crate::app::App;
 use crate::domain::couple::{Couple, Window};
 use crate::domain::hours::{Minute, QuietHours, Zone};
@@ -17,30 +18,27 @@ use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::proposals::{self, Outcome};
 use crate::flows::settings::{self, Change};
-use crate::flows::{Trouble, homes, nudging, scheduling};
+use crate::flows::{Trouble, homes, scheduling};
 
 pub async fn open(app: &App, visit: &Visit, zone: Option<String>) -> Result<Reply, Trouble> {
     let mut note = None;
     if let Some(text) = zone {
-        match Zone::meant(&text) {
-            Some(zone) => {
-                settings::set_zone(app, visit.who, &zone).await?;
-                note = Some(format!("Your time zone is {} now.", zone.name()));
-            }
-            None => return Ok(Reply::Private(Card::saying(words::zone_unknown(&text)))),
-        }
+        let zone = meant_zone(&text)?;
+        settings::set_zone(app, visit.who, &zone).await?;
+        note = Some(format!("Your time zone is {} now.", zone.name()));
     }
-    let couple = match homes::meant_by(app, visit.who, Some(visit.channel)).await {
-        Ok(couple) => Some(couple),
+    let couple = match meant(app, visit, None, Button::SettingsIn).await {
+        Ok(Ok(couple)) => Some(couple),
+        Ok(Err(menu)) => return Ok(Reply::Private(menu.noting(note.as_deref()))),
         Err(Trouble::Refused(Refusal::NoCouple | Refusal::CoupleEnded)) => None,
-        Err(Trouble::Refused(Refusal::WhichCouple(_))) => {
-            let couples = homes::couples(app, visit.who).await?;
-            let choices: Vec<_> = couples.into_iter().map(|couple| (couple.clone(), Button::SettingsIn(couple.id))).collect();
-            return Ok(Reply::Private(cards::which_couple(&choices, visit.who, None).noting(note.as_deref())));
-        }
         Err(trouble) => return Err(trouble),
     };
     panel(app, visit, couple.as_ref(), note.as_deref()).await
+}
+
+/// The zone that somebody typed, or the names that come near.
+pub fn meant_zone(text: &str) -> Result<Zone, Trouble> {
+    Ok(Zone::meant(text).ok_or_else(|| Refusal::ZoneUnknown(Zone::like(text, 5)))?)
 }
 
 pub async fn open_in(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
@@ -66,7 +64,7 @@ pub async fn nudges(app: &App, visit: &Visit, couple: Option<CoupleId>, nudges: 
         Some(couple) => Some(own(app, visit, couple).await?),
         None => None,
     };
-    nudging::set(app, visit.who, nudges).await?;
+    settings::set_nudges(app, visit.who, nudges).await?;
     panel(app, visit, couple.as_ref(), None).await
 }
 

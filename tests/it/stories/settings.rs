@@ -43,7 +43,7 @@ async fn somebody_alone_has_a_panel_too() {
         ada.run("/settings zone:Gotham").await?;
         reads!(ada.reads(), @r#"
         — #general · Duet · only you see this —
-        │ I don't know a time zone called “Gotham”. Type the nearest large city and pick one from the list.
+        │ I don't know a time zone by that name. Type the nearest large city, such as Berlin or New York.
         │
         │ -# Not feeling safe? /safety
         "#);
