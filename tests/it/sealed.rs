@@ -8,7 +8,7 @@ use duet::domain::hours::{Minute, OpeningHour, Zone};
 use duet::domain::ids::{ChannelId, CoupleId, PersonId, RoundId, ServerId};
 use duet::domain::notice::{Notice, Place};
 use duet::domain::refusal::Refusal;
-use duet::domain::round::{Asked, Nudging, Phase, Question, Round};
+use duet::domain::round::{Asked, Nudging, Phase, Question, Round, Seat};
 use duet::domain::step::{Due, Step, Timing};
 use duet::domain::visibility::Hold;
 use duet::domain::words::Words;
@@ -213,7 +213,11 @@ impl World {
                 "look again" if self.couple.left.is_none() => self.keep(round.tried_again(&terms)),
                 "leftovers" => self.keep(round.cleared()),
                 "nudge" => {
+                    let waiting = TWO.map(|who| round.still_nudges(who));
                     let step = round.nudges([Nudging::Now; 2]);
+                    let reminded = |who: PersonId| step.notices.contains(&Notice::Nudge { round: step.state.id, to: who });
+                    let unasked = (0..2).any(|seat| reminded(TWO[seat]) && !waiting[seat]);
+                    assert!(!unasked, "reminded although answered or passed");
                     self.nudges.extend(step.notices.iter().filter_map(|notice| match notice {
                         Notice::Nudge { to, .. } => Some(*to),
                         _ => None,
@@ -276,7 +280,10 @@ impl World {
         assert!(self.brought.is_empty() || self.reveals == 1, "words went out unrevealed");
         let timer = |name| self.timers.get(name).copied();
         match self.round.phase {
-            Phase::Asking { .. } => assert_eq!(timer("lapse"), Some(self.round.closes_at), "nothing ends it"),
+            Phase::Asking { seats } => {
+                assert_eq!(timer("lapse"), Some(self.round.closes_at), "nothing ends it");
+                assert_eq!(TWO.map(|who| self.round.still_nudges(who)), seats.map(|seat| seat == Seat::Waiting));
+            }
             Phase::Opening { at } => assert_eq!((timer("opening"), timer("lapse")), (Some(at), None), "nothing opens it"),
             Phase::Revealed { hold: Some(held), .. } if held.trying => {
                 assert!(!self.waiting.is_empty(), "held, and nobody tries");
