@@ -5,7 +5,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::step::Due;
-use crate::flows::{Trouble, checkins, due_named, nudging, opening, pairing, parking, parting};
+use crate::flows::{Trouble, checkins, due_named, nudging, opening, pairing, parking, parting, reflecting};
 use crate::store::timers::{self, Timer};
 use crate::worker::{Did, rest};
 
@@ -43,6 +43,7 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         Some(Due::LookAgain(id)) => opening::look_again(app, &mut tx, id).await?,
         Some(Due::Nudge(id)) => nudging::half_over(app, &mut tx, id).await?,
         Some(Due::CheckIn(id)) => checkins::due(app, &mut tx, id).await?,
+        Some(Due::Reflection(person)) => reflecting::due(app, &mut tx, person).await?,
         Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
         Some(Due::Unpark(id)) => parking::unpark(app, &mut tx, id).await?,
         Some(Due::Sweep) => parking::sweep_again(app, &mut tx).await?,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CoupleId, InvitationId, NoticeId, RoundId};
+use super::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
 use super::notice::Notice;
 
 /// Why to look again. One timer for each, so setting it anew moves it.
@@ -19,6 +19,8 @@ pub enum Due {
     LookAgain(RoundId),
     /// A couple's weekly check-in may be due.
     CheckIn(CoupleId),
+    /// A person's planned reflection.
+    Reflection(PersonId),
     /// The keys of a couple that ended are destroyed.
     KeysEnd(CoupleId),
     /// A notice that an outage parked is tried again.

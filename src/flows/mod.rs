@@ -6,6 +6,7 @@ pub mod asking;
 pub mod checkins;
 pub mod homes;
 pub mod insights;
+pub mod journal;
 pub mod nudging;
 pub mod opening;
 pub mod pairing;
@@ -13,6 +14,7 @@ pub mod parking;
 pub mod parting;
 pub mod proposals;
 pub mod reading;
+pub mod reflecting;
 pub mod registration;
 pub mod scheduling;
 pub mod settings;
@@ -122,6 +124,7 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
         Due::CheckIn(id) => ("check_in", id.to_string()),
+        Due::Reflection(person) => ("reflection", person.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
         Due::Sweep => ("sweep", "outbox".to_owned()),
@@ -138,6 +141,7 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
         "check_in" => Due::CheckIn(subject.parse().ok()?),
+        "reflection" => Due::Reflection(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),
         "sweep" => Due::Sweep,

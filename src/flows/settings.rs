@@ -28,7 +28,17 @@ pub async fn person(app: &App, who: PersonId) -> Result<Person, Trouble> {
 }
 
 pub async fn set_zone(app: &App, who: PersonId, zone: &Zone) -> Result<Person, Trouble> {
-    retrying!(change_person(app, who, |person| person.zone = Some(zone.clone())))
+    retrying!(set_zone_once(app, who, zone))
+}
+
+async fn set_zone_once(app: &App, who: PersonId, zone: &Zone) -> Result<Person, Trouble> {
+    let mut tx = app.store.begin().await?;
+    let mut person = store::people::load(&mut tx, who).await?;
+    person.zone = Some(zone.clone());
+    store::people::save(&mut tx, &person).await?;
+    super::reflecting::moved(app, &mut tx, who).await?;
+    tx.commit().await?;
+    Ok(person)
 }
 
 pub async fn set_quiet_hours(app: &App, who: PersonId, quiet: QuietHours) -> Result<Person, Trouble> {

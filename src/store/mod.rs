@@ -18,6 +18,7 @@ pub mod channels;
 pub mod choices;
 mod connect;
 pub mod couples;
+pub mod entries;
 mod error;
 pub mod identifies;
 pub mod invitations;
@@ -32,6 +33,7 @@ pub mod rounds;
 mod row;
 pub mod schedules;
 pub mod sessions;
+pub mod sittings;
 pub mod taps;
 pub mod timers;
 
@@ -139,6 +141,22 @@ impl Store {
         Ok(row.try_get::<i64, _>("busy")? == 0)
     }
 
+    /// After words were deleted: they leave the disk. On SQLite what was deleted is overwritten (`secure_delete`) and the log
+    /// folded into the file; on PostgreSQL the pages are vacuumed. Its write-ahead log keeps what it wrote until it is recycled.
+    pub async fn forget(&self, what: Forgotten) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            self.checkpoint().await?;
+            return Ok(());
+        }
+        let tables = match what {
+            Forgotten::Entries => ["vacuum entries", "vacuum keys"],
+        };
+        for vacuum in tables {
+            sqlx::raw_sql(vacuum).execute(&self.writers).await?;
+        }
+        Ok(())
+    }
+
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -148,6 +166,13 @@ impl Store {
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
         Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), act: None, timers_set: 0, notices_queued: 0 }
     }
+}
+
+/// What was deleted, and must leave the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forgotten {
+    /// Of a journal, and perhaps its key.
+    Entries,
 }
 
 /// Whether a conditional write found its row as it was read; anything else is a conflict.

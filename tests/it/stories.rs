@@ -8,6 +8,7 @@ mod leaving;
 mod limits;
 mod pairing;
 mod promises;
+mod reflections;
 mod rounds;
 mod settings;
 mod texts;
