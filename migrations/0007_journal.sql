@@ -24,3 +24,4 @@ create table entries (
     written_at bigint not null
 );
 create index entries_newest on entries (author, written_at, id);
+create index entries_of_kind on entries (author, kind, written_at, id);

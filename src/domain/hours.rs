@@ -174,6 +174,20 @@ impl FromStr for Minute {
     }
 }
 
+/// As [`day_meant`], looking back: without a year the last one up to `today`.
+pub fn day_been(text: &str, today: Date) -> Option<Date> {
+    let lower = text.trim().to_lowercase();
+    let ago = |days: i32| today.checked_sub(jiff::Span::new().days(days)).ok();
+    match lower.as_str() {
+        "today" => Some(today),
+        "yesterday" => ago(1),
+        "tomorrow" => None,
+        // A day of the week is the last one that was, a date without a year the last such date.
+        word if word.bytes().all(|byte| !byte.is_ascii_digit()) => day_meant(word, ago(7)?),
+        date => day_meant(date, ago(364)?),
+    }
+}
+
 /// The day that somebody typed: `2026-12-24`, `24.12.`, `24 Dec`, `December 24`, `friday`, `tomorrow`. Without a year the next one
 /// from `today` on. `12/24` and `24/12` are read by nobody the same way, and by us not at all.
 pub fn day_meant(text: &str, today: Date) -> Option<Date> {

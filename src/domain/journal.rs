@@ -21,6 +21,16 @@ pub struct Mark {
     pub id: EntryId,
 }
 
+impl Mark {
+    /// Of an entry that is gone: not before the place where it stood. `None`: an id that is none of ours.
+    pub fn of_gone(id: EntryId) -> Option<Self> {
+        let (seconds, nanoseconds) = id.0.get_timestamp()?.to_unix();
+        let made_at = Timestamp::new(seconds.try_into().ok()?, nanoseconds.try_into().ok()?).ok()?;
+        // An id knows its moment rounded down, the store rounds up.
+        Some(Self { written_at: made_at.checked_add(jiff::SignedDuration::from_millis(1)).ok()?, id })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub id: EntryId,

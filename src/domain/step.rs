@@ -25,6 +25,8 @@ pub enum Due {
     KeysEnd(CoupleId),
     /// A notice that an outage parked is tried again.
     Unpark(NoticeId),
+    /// Something deleted may not have left the disk yet.
+    Forget,
     /// Notices settled long ago are forgotten.
     Sweep,
 }

@@ -1,14 +1,13 @@
 //! The journal: written, read, searched and deleted by its author alone (P4). Its key belongs to the person and to no couple.
 
-use super::reflecting;
-use super::{Trouble, retrying};
+use super::{Trouble, forgetting, reflecting, retrying};
 use crate::app::App;
 use crate::domain::ids::{EntryId, PersonId, SittingId};
 use crate::domain::journal::{self, Entry, KEY, Mark, Stretch};
 use crate::domain::library::Exercise;
 use crate::domain::words::Words;
 use crate::store::entries::Kept;
-use crate::store::{self, Tx};
+use crate::store::{self, Forgotten, Tx};
 use crate::vault::{self, Binding, DataKey};
 
 /// Entries on one page at most, and UTF-16 units over all of them: they fit one message (6,000 over all embeds: resources/message).
@@ -59,13 +58,16 @@ pub async fn read(
     before: Option<EntryId>,
 ) -> Result<Page, Trouble> {
     let mut tx = app.store.read().await?;
-    let before = match before {
-        Some(id) => store::entries::mark(&mut tx, who, id).await?,
-        None => None,
-    };
+    let before = place(&mut tx, who, before).await?;
     let kept = store::entries::page(&mut tx, who, stretch, kind, before, ON_A_PAGE + 1).await?;
     let entries = open_all(app, &mut tx, who, &kept).await?;
     Ok(fitted(entries))
+}
+
+/// Where the page before ended. An entry deleted meanwhile still tells when it was written, by its id.
+async fn place(tx: &mut Tx, who: PersonId, before: Option<EntryId>) -> Result<Option<Mark>, Trouble> {
+    let Some(id) = before else { return Ok(None) };
+    Ok(store::entries::mark(tx, who, id).await?.or_else(|| Mark::of_gone(id)))
 }
 
 /// As many as fit one message, one at least.
@@ -84,10 +86,7 @@ fn fitted(entries: Vec<Entry>) -> Page {
 /// `/journal search`: unsealed in memory only, a batch at a time, newest first.
 pub async fn search(app: &App, who: PersonId, wanted: &Words, before: Option<EntryId>) -> Result<Page, Trouble> {
     let mut tx = app.store.read().await?;
-    let mut before = match before {
-        Some(id) => store::entries::mark(&mut tx, who, id).await?,
-        None => None,
-    };
+    let mut before = place(&mut tx, who, before).await?;
     let mut found = Vec::new();
     while found.len() <= ON_A_PAGE {
         let kept = store::entries::page(&mut tx, who, Stretch::ALL, None, before, BATCH).await?;
@@ -119,30 +118,48 @@ fn binding(row: &str, author: PersonId) -> Binding<'_> {
     Binding { table: store::entries::TABLE, row, author }
 }
 
+/// What a deletion did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deleted {
+    pub count: u64,
+    /// Whether it left the disk, too. Otherwise it does so by itself, a little later.
+    pub from_disk: bool,
+}
+
 /// One entry. Pressed twice, it finds the work done.
-pub async fn delete(app: &App, who: PersonId, id: EntryId) -> Result<(), Trouble> {
-    let mut tx = app.store.begin().await?;
-    store::entries::delete(&mut tx, who, id).await?;
-    tx.commit().await?;
-    app.store.forget(store::Forgotten::Entries).await?;
-    Ok(())
+pub async fn delete(app: &App, who: PersonId, id: EntryId) -> Result<Deleted, Trouble> {
+    retrying!(delete_once(app, who, Which::One(id)))
 }
 
-/// All entries of a stretch of time; how many there were.
-pub async fn delete_in(app: &App, who: PersonId, stretch: Stretch) -> Result<u64, Trouble> {
-    let mut tx = app.store.begin().await?;
-    let gone = store::entries::delete_in(&mut tx, who, stretch).await?;
-    tx.commit().await?;
-    app.store.forget(store::Forgotten::Entries).await?;
-    Ok(gone)
+/// All entries of a stretch of time.
+pub async fn delete_in(app: &App, who: PersonId, stretch: Stretch) -> Result<Deleted, Trouble> {
+    retrying!(delete_once(app, who, Which::In(stretch)))
 }
 
-/// The whole journal, its key included; how many entries there were.
-pub async fn delete_all(app: &App, who: PersonId) -> Result<u64, Trouble> {
+/// The whole journal, its key included.
+pub async fn delete_all(app: &App, who: PersonId) -> Result<Deleted, Trouble> {
+    retrying!(delete_once(app, who, Which::All))
+}
+
+#[derive(Clone, Copy)]
+enum Which {
+    One(EntryId),
+    In(Stretch),
+    All,
+}
+
+async fn delete_once(app: &App, who: PersonId, which: Which) -> Result<Deleted, Trouble> {
     let mut tx = app.store.begin().await?;
-    let gone = store::entries::delete_in(&mut tx, who, Stretch::ALL).await?;
-    store::keys::delete(&mut tx, who, KEY).await?;
+    let (count, left): (u64, &[Forgotten]) = match which {
+        Which::One(id) => (store::entries::delete(&mut tx, who, id).await?.into(), &[Forgotten::Entries]),
+        Which::In(stretch) => (store::entries::delete_in(&mut tx, who, stretch).await?, &[Forgotten::Entries]),
+        Which::All => {
+            // The key first: it waits for whoever is writing under it, and then their entry goes, too.
+            store::keys::delete(&mut tx, who, KEY).await?;
+            (store::entries::delete_in(&mut tx, who, Stretch::ALL).await?, &[Forgotten::Keys, Forgotten::Entries])
+        }
+    };
+    let promise = forgetting::promise(app, &mut tx).await?;
     tx.commit().await?;
-    app.store.forget(store::Forgotten::Entries).await?;
-    Ok(gone)
+    Ok(Deleted { count, from_disk: forgetting::forget(app, left, promise).await })
 }

@@ -4,6 +4,7 @@
 pub mod answering;
 pub mod asking;
 pub mod checkins;
+pub mod forgetting;
 pub mod homes;
 pub mod insights;
 pub mod journal;
@@ -127,6 +128,7 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Reflection(person) => ("reflection", person.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
+        Due::Forget => ("forget", "disk".to_owned()),
         Due::Sweep => ("sweep", "outbox".to_owned()),
     }
 }
@@ -144,6 +146,7 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "reflection" => Due::Reflection(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),
+        "forget" => Due::Forget,
         "sweep" => Due::Sweep,
         _ => return None,
     })

@@ -10,6 +10,21 @@ use crate::domain::words::Sealed;
 /// The name that binds a seal to this table.
 pub const TABLE: &str = "entries";
 
+macro_rules! page {
+    ($kind:literal) => {
+        concat!(
+            "select id, kind, words, written_at from entries \
+             where author = $1 and written_at >= $2 and (written_at, id) < ($3, $4)",
+            $kind,
+            " order by written_at desc, id desc limit $5"
+        )
+    };
+}
+/// Walks the index `entries_newest`.
+pub const PAGE: &str = page!("");
+/// Walks the index `entries_of_kind`.
+pub const PAGE_OF_KIND: &str = page!(" and kind = $6");
+
 /// An entry as it lies on disk.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -40,22 +55,22 @@ pub async fn page(
     before: Option<Mark>,
     most: usize,
 ) -> Result<Vec<Kept>, StoreError> {
-    let rows = sqlx::query(
-        "select id, kind, words, written_at from entries
-         where author = $1 and written_at >= $2 and written_at < $3 and ($4 = '' or kind = $4)
-           and (written_at < $5 or (written_at = $5 and id < $6))
-         order by written_at desc, id desc limit $7",
-    )
-    .bind(author.0)
-    .bind(due_millis(stretch.from))
-    .bind(due_millis(stretch.until))
-    .bind(kind.map_or("", Exercise::name))
-    .bind(before.map_or(i64::MAX, |mark| due_millis(mark.written_at)))
-    .bind(before.map_or_else(String::new, |mark| mark.id.to_string()))
-    .bind(i64::try_from(most).unwrap_or(i64::MAX))
-    .fetch_all(tx.conn())
-    .await?;
-    rows.iter()
+    // One bound from above, whichever is nearer: two, and the database walks from the farther. No id comes before the empty one.
+    let end = (due_millis(stretch.until), String::new());
+    let (until, id) = before.map_or(end.clone(), |mark| end.min((due_millis(mark.written_at), mark.id.to_string())));
+    let query = match kind {
+        None => sqlx::query(PAGE),
+        Some(_) => sqlx::query(PAGE_OF_KIND),
+    };
+    let query = query.bind(author.0).bind(due_millis(stretch.from)).bind(until).bind(id).bind(count(most));
+    let query = match kind {
+        None => query,
+        Some(kind) => query.bind(kind.name()),
+    };
+    query
+        .fetch_all(tx.conn())
+        .await?
+        .iter()
         .map(|row| {
             let columns = Columns::by(TABLE, "id", row)?;
             let kind = columns.maybe_text("kind")?;
@@ -102,4 +117,8 @@ pub async fn delete_in(tx: &mut Tx, author: PersonId, stretch: Stretch) -> Resul
         .execute(tx.conn())
         .await?;
     Ok(gone.rows_affected())
+}
+
+fn count(most: usize) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }

@@ -6,8 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use sqlx::{Any, Row as _, Transaction};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use tokio::sync::Notify;
 
 use crate::domain::ids::PersonId;
@@ -20,6 +19,7 @@ mod connect;
 pub mod couples;
 pub mod entries;
 mod error;
+mod forgetting;
 pub mod identifies;
 pub mod invitations;
 pub mod keys;
@@ -38,6 +38,7 @@ pub mod taps;
 pub mod timers;
 
 pub use error::{DatabaseFault, StoreError};
+pub use forgetting::Forgotten;
 pub use migrations::Migrations;
 
 /// Which database is underneath. Only for the two clauses that are an engine's own, and for `duet doctor`.
@@ -131,32 +132,6 @@ impl Store {
         Ok(self.transaction(inner))
     }
 
-    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. `false`: a reader was in
-    /// the way, try again. On PostgreSQL there is nothing to do here: deleted rows go with the next vacuum.
-    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
-        if self.engine == Engine::Postgres {
-            return Ok(true);
-        }
-        let row = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&self.writers).await?;
-        Ok(row.try_get::<i64, _>("busy")? == 0)
-    }
-
-    /// After words were deleted: they leave the disk. On SQLite what was deleted is overwritten (`secure_delete`) and the log
-    /// folded into the file; on PostgreSQL the pages are vacuumed. Its write-ahead log keeps what it wrote until it is recycled.
-    pub async fn forget(&self, what: Forgotten) -> Result<(), StoreError> {
-        if self.engine == Engine::Sqlite {
-            self.checkpoint().await?;
-            return Ok(());
-        }
-        let tables = match what {
-            Forgotten::Entries => ["vacuum entries", "vacuum keys"],
-        };
-        for vacuum in tables {
-            sqlx::raw_sql(vacuum).execute(&self.writers).await?;
-        }
-        Ok(())
-    }
-
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.
     pub async fn close(&self) {
         self.readers.close().await;
@@ -166,13 +141,6 @@ impl Store {
     fn transaction(&self, inner: Transaction<'static, Any>) -> Tx {
         Tx { inner, engine: self.engine, wakes: Arc::clone(&self.wakes), act: None, timers_set: 0, notices_queued: 0 }
     }
-}
-
-/// What was deleted, and must leave the disk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Forgotten {
-    /// Of a journal, and perhaps its key.
-    Entries,
 }
 
 /// Whether a conditional write found its row as it was read; anything else is a conflict.

@@ -246,3 +246,53 @@ async fn postgres_rows(database: &Database) -> Vec<u8> {
     connection.close().await.unwrap();
     bytes
 }
+
+/// Every byte on the disk of a database, or on PostgreSQL of these tables with what belongs to them, whether a query would still
+/// find it or not. `None`: a server that runs elsewhere.
+pub async fn disk(database: &Database, tables: &[&str]) -> Option<Vec<u8>> {
+    if database.file.is_some() {
+        return Some(bytes(database).await);
+    }
+    let [folder] = texts(database, "select setting from pg_settings where name = 'data_directory'").await.try_into().unwrap();
+    if !Path::new(&folder).is_dir() {
+        eprintln!("no look at PostgreSQL's files: {folder} is elsewhere");
+        return None;
+    }
+    // What is changed in memory only reaches the files with this.
+    database.run("checkpoint").await;
+    let mut bytes = Vec::new();
+    for table in tables {
+        let files = format!(
+            "select pg_relation_filepath(oid)::text from pg_class
+             where '{table}'::regclass in (oid, (select indrelid from pg_index where indexrelid = pg_class.oid))
+                or oid = (select reltoastrelid from pg_class where oid = '{table}'::regclass)"
+        );
+        for file in texts(database, &files).await {
+            bytes.extend(std::fs::read(Path::new(&folder).join(file)).unwrap());
+        }
+    }
+    Some(bytes)
+}
+
+/// The last column of what a query finds.
+pub async fn texts(database: &Database, sql: &str) -> Vec<String> {
+    use sqlx::Row as _;
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&database.url).await.unwrap();
+    let found = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    found.iter().map(|row| row.get(row.len() - 1)).collect()
+}
+
+/// How often a piece of one of these texts stands in `bytes`: pages keep long ones in parts.
+pub fn remains(bytes: &[u8], texts: &[String]) -> usize {
+    const PIECE: usize = 24;
+    let pieces = texts.iter().flat_map(|text| text.as_bytes().chunks_exact(PIECE));
+    let pieces: std::collections::HashSet<&[u8]> = pieces.collect();
+    bytes.windows(PIECE).filter(|window| pieces.contains(window)).count()
+}
+
+/// What of a sealed text is its own: without its version and the id of its key.
+pub fn own_part(sealed: &str) -> String {
+    sealed.rsplit('.').next().unwrap_or_default().to_owned()
+}

@@ -1,11 +1,14 @@
 //! One story per promise of the store, told on every engine there is.
 
 mod acts;
+mod entries;
+mod forgetting;
 mod identifies;
 mod keys;
 mod migrations;
 mod outbox;
 mod sessions;
+mod sittings;
 mod timers;
 mod transactions;
 

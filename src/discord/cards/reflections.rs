@@ -62,9 +62,10 @@ pub fn delete_entry(id: EntryId) -> Card {
         .presses([press("Delete it", Button::DeleteEntryNow(id)), press("Keep it", Button::KeepEntries)])
 }
 
-pub fn delete_range(stretch: Stretch) -> Card {
+/// `whole`: it has no beginning but the journal's own.
+pub fn delete_range(stretch: Stretch, whole: bool) -> Card {
     let (from, until) = (stretch.from.as_second(), stretch.until.as_second());
-    Card::saying(said::delete_range(stretch.from, stretch.until))
+    Card::saying(said::delete_range((!whole).then_some(stretch.from), stretch.until))
         .presses([press("Delete them", Button::DeleteEntries(from, until)), press("Keep them", Button::KeepEntries)])
 }
 

@@ -99,15 +99,14 @@ pub async fn open(app: &App, visit: &Visit, call: Journal) -> Result<Reply, Trou
         Journal::Delete { from: None, until: None } => Ok(Reply::Form(pages::delete_all_form())),
         Journal::Delete { from, until } => {
             let (zone, today) = today(app, visit).await?;
-            // Days that have been: one without a year is the last such day.
-            let year_ago = today.checked_sub(jiff::Span::new().days(364)).unwrap_or(today);
             let day =
-                |text: Option<String>| text.map(|text| hours::day_meant(&text, year_ago).ok_or(Refusal::DayUnknown)).transpose();
-            let (first, last) = (day(from)?.unwrap_or(jiff::civil::Date::ZERO), day(until)?.unwrap_or(today));
+                |text: Option<String>| text.map(|text| hours::day_been(&text, today).ok_or(Refusal::DayUnknown)).transpose();
+            let (from, last) = (day(from)?, day(until)?.unwrap_or(today));
+            let first = from.unwrap_or(jiff::civil::Date::ZERO);
             if last < first {
                 return Err(Refusal::DayUnknown.into());
             }
-            Ok(Reply::Private(pages::delete_range(Stretch::of_days(first, last, &zone))))
+            Ok(Reply::Private(pages::delete_range(Stretch::of_days(first, last, &zone), from.is_none())))
         }
     }
 }
@@ -134,8 +133,7 @@ pub async fn read(
 }
 
 pub async fn delete_now(app: &App, visit: &Visit, id: EntryId) -> Result<Reply, Trouble> {
-    journal::delete(app, visit.who, id).await?;
-    Ok(plain(said::deleted(1)))
+    Ok(plain(said::deleted(journal::delete(app, visit.who, id).await?)))
 }
 
 pub async fn delete_in(app: &App, visit: &Visit, stretch: Stretch) -> Result<Reply, Trouble> {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::when;
 use crate::domain::journal::Entry;
 use crate::domain::library::{Exercise, Reflection};
+use crate::flows::journal::Deleted;
 use crate::flows::reflecting::PlanView;
 
 /// The kind of a practice, as the screen says it.
@@ -93,20 +94,27 @@ pub fn delete_question() -> &'static str {
     "Delete this entry? It is gone at once, for good."
 }
 
-pub fn delete_range(from: Timestamp, until: Timestamp) -> String {
-    format!("Delete every entry from {} until {}? They are gone at once, for good.", when(from), when(until))
-}
-
-pub fn deleted(count: u64) -> String {
-    match count {
-        0 => "There was nothing to delete.".into(),
-        1 => "Done. One entry is gone, for good.".into(),
+pub fn deleted(deleted: Deleted) -> String {
+    let done = match deleted.count {
+        0 => return "There was nothing to delete.".into(),
+        1 => "Done. One entry is gone, for good.".to_owned(),
         count => format!("Done. {count} entries are gone, for good."),
+    };
+    if deleted.from_disk {
+        return done;
     }
+    format!("{done}\n-# Its encrypted remains leave the disk by themselves in a few minutes: the database is just being read.")
 }
 
 pub fn not_deleted() -> &'static str {
     "Nothing was deleted."
+}
+
+/// `from`: nothing for the beginning.
+pub fn delete_range(from: Option<Timestamp>, until: Timestamp) -> String {
+    let until = when(until);
+    let range = from.map_or_else(|| format!("before {until}"), |from| format!("from {} until {until}", when(from)));
+    format!("Delete every entry {range}? They are gone at once, for good.")
 }
 
 /// What has to be typed before the whole journal goes.
