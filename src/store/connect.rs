@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::AnyPool;
-use sqlx::any::AnyPoolOptions;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::{AnyPool, ConnectOptions as _};
 
 use super::{DatabaseFault, Engine, StoreError};
 
@@ -73,8 +73,7 @@ impl Address {
                 let writers = Self::pool(1, SQLITE_WRITER).idle_timeout(None).max_lifetime(None);
                 let readers = Self::pool(4, SQLITE_READER).max_lifetime(None);
                 let writers = self.connected(writers).await?;
-                let readers = readers.connect_lazy(&self.url).map_err(|error| self.unreachable(error))?;
-                Ok((writers, readers))
+                Ok((writers, readers.connect_lazy_with(self.options(&self.url)?)))
             }
             Engine::Postgres => {
                 let pool = Self::pool(10, POSTGRES).test_before_acquire(true);
@@ -91,7 +90,8 @@ impl Address {
             Engine::Sqlite => {
                 self.refuse_missing_folder()?;
                 let url = self.url.replace("?mode=rwc", "?mode=rw");
-                Self::pool(1, SQLITE_READER).connect(&url).await.map_err(|error| self.unreachable(error))
+                let readers = Self::pool(1, SQLITE_READER).connect_with(self.options(&url)?).await;
+                readers.map_err(|error| self.unreachable(error))
             }
             Engine::Postgres => self.connected(Self::pool(1, POSTGRES_READER)).await,
         }
@@ -111,7 +111,13 @@ impl Address {
     }
 
     async fn connected(&self, pool: AnyPoolOptions) -> Result<AnyPool, StoreError> {
-        pool.connect(&self.url).await.map_err(|error| self.unreachable(error))
+        pool.connect_with(self.options(&self.url)?).await.map_err(|error| self.unreachable(error))
+    }
+
+    /// No statement is logged, not even a slow one: beside whoever is being served it would say what they do in private.
+    fn options(&self, url: &str) -> Result<AnyConnectOptions, StoreError> {
+        let options: AnyConnectOptions = url.parse().map_err(|error| self.unreachable(error))?;
+        Ok(options.disable_statement_logging())
     }
 
     fn unreachable(&self, error: sqlx::Error) -> StoreError {
