@@ -300,9 +300,9 @@ fn tap(text: &str) -> Option<Tap> {
     if text == "skip" { Some(Tap::Skipped) } else { Rating::new(text.parse().ok()?).map(Tap::Given) }
 }
 
-/// In hexadecimal, so that two fit beside an id.
+/// In hexadecimal, so that two fit beside an id. Rust writes one below zero as if it were unsigned.
 fn seconds(text: &str) -> Option<i64> {
-    i64::from_str_radix(text, 16).ok()
+    u64::from_str_radix(text, 16).ok().map(u64::cast_signed)
 }
 
 /// Minutes since midnight.
