@@ -614,17 +614,18 @@ pub fn help() -> &'static str {
 }
 
 pub fn privacy() -> &'static str {
-    "**What is stored.** Who is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped. Your journal, \
-     and which practices you had lately, for you alone.\n\
-     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal under a key of \
-     your own. Deleting the key \
-     deletes the words.\n\
-     **Who can read it.** Before both have answered: you. After: both of you. This is not end-to-end: Discord carries every word, \
-     and whoever runs this bot could read it. In a channel, the server's administrators can look in. What opens can be kept or \
-     photographed.\n\
+    "**What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote \
+     and tapped. Your journal, which practices you had lately, and when they come.\n\
+     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
+     under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
+     **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
+     not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. \
+     In a channel, the server's administrators can look in. What opens can be kept or photographed.\n\
      **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
-     and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. What stands in Discord stays there until it is deleted there.\n\
-     **What never happens.** No AI reads anything. No text is scanned. No statistics about you. Nothing is shared with anybody else."
+     and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
+     practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \
+     there.\n\
+     **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else."
 }
 
 pub fn safety() -> &'static str {

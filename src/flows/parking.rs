@@ -43,12 +43,12 @@ pub async fn sweep_again(app: &App, tx: &mut Tx) -> Result<(), Trouble> {
     keep(app, tx, Vec::new(), vec![Timing::Set(Due::Sweep, after(now, DAILY))], now).await
 }
 
-/// Forgets what was settled a month ago, in small transactions of its own.
+/// Forgets what was settled a month ago, and what else has had its time, in small transactions of its own.
 pub async fn sweep(app: &App) -> Result<(), Trouble> {
     let before = app.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let swept = store::outbox::sweep(&app.store, before).await?;
     tracing::debug!(swept, "settled notices forgotten");
-    Ok(())
+    super::reflecting::sweep(app).await
 }
 
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {

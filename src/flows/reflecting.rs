@@ -36,7 +36,6 @@ async fn begin_once(app: &App, who: PersonId, kind: Option<Exercise>) -> Result<
 /// One that this person has not had for a while.
 async fn draw(app: &App, tx: &mut Tx, who: PersonId, kind: Option<Exercise>) -> Result<SittingView, Trouble> {
     let now = app.now();
-    store::sittings::forget_before(tx, who, now.saturating_sub(REMEMBERED).unwrap_or(jiff::Timestamp::MIN)).await?;
     let had = store::sittings::newest(tx, who, APART).await?;
     let fitting = || app.library.reflections().iter().filter(|reflection| kind.is_none_or(|kind| kind == reflection.kind));
     let since = |reflection: &Reflection| had.iter().position(|sitting| sitting.reflection == reflection.id);
@@ -136,5 +135,14 @@ pub async fn due(app: &App, tx: &mut Tx, who: PersonId) -> Result<(), Trouble> {
     let view = draw(app, tx, who, None).await?;
     super::queue(app, tx, &Notice::Reflection { sitting: view.id, to: who }, now).await?;
     set_timer(app, tx, who, &plan).await?;
+    Ok(())
+}
+
+/// Practices of long ago are forgotten, once a day.
+pub(super) async fn sweep(app: &App) -> Result<(), Trouble> {
+    let before = app.now().saturating_sub(REMEMBERED).unwrap_or(jiff::Timestamp::MIN);
+    let mut tx = app.store.begin().await?;
+    store::sittings::forget_before(&mut tx, before).await?;
+    tx.commit().await?;
     Ok(())
 }

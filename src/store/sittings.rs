@@ -42,13 +42,10 @@ pub async fn newest(tx: &mut Tx, person: PersonId, most: usize) -> Result<Vec<Si
     rows.iter().map(read).collect()
 }
 
-pub async fn forget_before(tx: &mut Tx, person: PersonId, before: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("delete from sittings where person = $1 and begun_at < $2")
-        .bind(person.0)
-        .bind(due_millis(before))
-        .execute(tx.conn())
-        .await?;
-    Ok(())
+/// Everybody's. Walks the whole table: for once a day.
+pub async fn forget_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    let gone = sqlx::query("delete from sittings where begun_at < $1").bind(due_millis(before)).execute(tx.conn()).await?;
+    Ok(gone.rows_affected())
 }
 
 pub async fn plan(tx: &mut Tx, person: PersonId) -> Result<Option<Plan>, StoreError> {

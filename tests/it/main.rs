@@ -9,6 +9,7 @@ mod edge;
 mod engines;
 mod master_key;
 mod openapi;
+mod privacy;
 mod processes;
 mod program;
 mod rehearsal;
