@@ -378,6 +378,17 @@ mod tests {
     }
 
     #[test]
+    fn looking_back_a_day_is_the_last_one_that_was() {
+        // A Tuesday.
+        let today = jiff::civil::date(2026, 11, 24);
+        let read = |text: &str| day_been(text, today).map(|day| day.to_string()).unwrap_or_default();
+        assert_eq!([read("today"), read("Yesterday"), read("tomorrow")], ["2026-11-24", "2026-11-23", ""]);
+        assert_eq!([read("tuesday"), read("wed"), read("monday")], ["2026-11-24", "2026-11-18", "2026-11-23"]);
+        assert_eq!([read("24 nov"), read("25 nov"), read("2024-02-29")], ["2026-11-24", "2025-11-25", "2024-02-29"]);
+        assert_eq!(read("whenever"), "");
+    }
+
+    #[test]
     fn days_are_read_the_way_people_write_them() {
         let today = jiff::civil::date(2026, 11, 24);
         let read = |text: &str| day_meant(text, today).map(|day| day.to_string()).unwrap_or_default();

@@ -44,7 +44,7 @@ async fn keep_promise(app: &App, promise: Promise) -> Result<(), Trouble> {
 /// What a due moment deletes.
 pub fn deleted_by(due: Option<Due>) -> &'static [Forgotten] {
     match due {
-        Some(Due::Leftovers(_)) => &[Forgotten::Answers],
+        Some(Due::Leftovers(_)) => &[Forgotten::Answers, Forgotten::Taps],
         Some(Due::KeysEnd(_)) => &[Forgotten::Keys],
         Some(Due::Forget) => &Forgotten::ALL,
         _ => &[],

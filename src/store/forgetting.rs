@@ -13,16 +13,18 @@ use super::{Engine, Store, StoreError};
 pub enum Forgotten {
     Entries,
     Answers,
+    Taps,
     Keys,
 }
 
 impl Forgotten {
-    pub const ALL: [Self; 3] = [Self::Entries, Self::Answers, Self::Keys];
+    pub const ALL: [Self; 4] = [Self::Entries, Self::Answers, Self::Taps, Self::Keys];
 
     fn table(self) -> &'static str {
         match self {
             Self::Entries => "entries",
             Self::Answers => "answers",
+            Self::Taps => "taps",
             Self::Keys => "keys",
         }
     }
@@ -32,7 +34,7 @@ impl Forgotten {
     /// key, a sealed text says nothing.
     fn rewritten_up_to(self) -> i64 {
         match self {
-            Self::Entries | Self::Answers => 64 << 20,
+            Self::Entries | Self::Answers | Self::Taps => 64 << 20,
             Self::Keys => i64::MAX,
         }
     }

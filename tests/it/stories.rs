@@ -1,7 +1,9 @@
 //! Stories told by people, through the wire, on both engines.
 
+mod alone;
 mod checkins;
 mod core_loop;
+mod deleted;
 mod faults;
 mod homes;
 mod leaving;

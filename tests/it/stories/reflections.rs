@@ -101,6 +101,52 @@ async fn a_journal_is_paged_searched_and_deleted_by_its_author() {
 }
 
 #[tokio::test]
+async fn the_next_page_follows_although_the_last_entry_of_this_one_was_deleted() {
+    story(async |s: &Story| {
+        let nora = s.person("Nora");
+        nora.person.go_dm();
+        for number in 1..=7 {
+            writes(&nora, "journaling", &format!("Entry number {number} of the same morning.")).await?;
+            s.passes(SignedDuration::from_secs(1)).await?;
+        }
+        nora.run("/journal read").await?;
+        let (page, older) = nora.button("Older")?;
+        let (_, third) = nora.button("Delete 5")?;
+        nora.click_custom(page, &third.replace("delete_entry", "delete_entry_now")).await?;
+        let next = nora.click_custom(page, &older).await?.text();
+        assert!(next.contains("number 2") && next.contains("number 1"), "{next}");
+        assert!(!next.contains("number 3") && !next.contains("number 4"), "{next}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn entries_of_some_days_are_deleted_as_people_name_days() {
+    story(async |s: &Story| {
+        let nora = s.person("Nora");
+        nora.person.go_dm();
+        for number in 1..=4 {
+            writes(&nora, "values", &format!("Day number {number}, and nothing else.")).await?;
+            s.passes(DAY).await?;
+        }
+        // It is Saturday, 5 September.
+        let asked = nora.run("/journal delete from:thursday until:thursday").await?.text();
+        assert!(asked.contains("from Thu 3 September 2026 00:00 UTC until Fri 4 September 2026 00:00 UTC"), "{asked}");
+        assert!(nora.click("Delete them").await?.says("One entry is gone, for good."));
+        let asked = nora.run("/journal delete until:yesterday").await?.text();
+        assert!(asked.contains("Delete every entry before Sat 5 September 2026 00:00 UTC?"), "{asked}");
+        assert!(nora.click("Keep them").await?.says("Nothing was deleted"));
+        nora.run("/journal delete until:wed").await?;
+        assert!(nora.click("Delete them").await?.says("2 entries are gone, for good."));
+        assert!(nora.run("/journal delete from:tomorrow").await?.says("couldn't read"));
+        assert!(nora.run("/journal read").await?.says("Day number 4"));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_but_its_author_comes_to_an_entry() {
     story(async |s: &Story| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
