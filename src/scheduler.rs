@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::step::Due;
-use crate::flows::{Trouble, checkins, due_named, nudging, opening, pairing, parking, parting};
+use crate::flows::{Trouble, checkins, due_named, forgetting, nudging, opening, pairing, parking, parting, reflecting};
 use crate::store::outbox;
 use crate::store::timers::{self, Timer};
 use crate::worker::{Did, rest};
@@ -55,19 +55,22 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         Some(Due::LookAgain(id)) => opening::look_again(app, &mut tx, id).await?,
         Some(Due::Nudge(id)) => nudging::half_over(app, &mut tx, id).await?,
         Some(Due::CheckIn(id)) => checkins::due(app, &mut tx, id).await?,
+        Some(Due::Reflection(person)) => reflecting::due(app, &mut tx, person).await?,
         Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
         Some(Due::Unpark(id)) => parking::unpark(app, &mut tx, id).await?,
         Some(Due::Sweep) => parking::sweep_again(app, &mut tx).await?,
-        Some(Due::Checkpoint) => {}
+        Some(Due::Forget) => {}
         None => return Err(Trouble::Inconsistent(format!("no flow owns the timer {}", timer.kind))),
     }
-    let destroys = matches!(due, Some(Due::Leftovers(_) | Due::KeysEnd(_) | Due::Checkpoint));
-    if destroys {
-        parking::checkpoint_again(app, &mut tx).await?;
-    }
-    tx.commit().await?;
-    if destroys {
-        parking::checkpoint(app).await?;
+    let deleted = forgetting::deleted_by(due);
+    if deleted.is_empty() {
+        tx.commit().await?;
+    } else {
+        let promise = forgetting::promise(app, &mut tx).await?;
+        tx.commit().await?;
+        if !forgetting::forget(app, deleted, promise).await {
+            tracing::warn!("what was deleted cannot leave the disk while somebody reads the database; again in a minute");
+        }
     }
     if due == Some(Due::Sweep) {
         parking::sweep(app).await?;

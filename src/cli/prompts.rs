@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use duet::domain::library::{Capacity, Depth, Flaw, Library, PromptId, Theme};
+use duet::domain::library::{Capacity, Depth, Exercise, Flaw, Library, PromptId, Theme};
 
 pub use preview::preview;
 
@@ -91,6 +91,8 @@ pub fn sound(library: &Library) -> String {
     }
     let prompts = library.prompts().len();
     let practices = library.practices().len();
+    let reflections = library.reflections().len();
+    let _ = writeln!(text, "{reflections} {} of {} kinds", plural(reflections, "reflection"), Exercise::ALL.len());
     let _ = writeln!(
         text,
         "{prompts} {} in {} themes, {practices} settling {}. Every rule holds.",
@@ -127,6 +129,11 @@ pub fn list(library: &Library, theme: Option<Theme>, depth: Option<Depth>, capac
         }
     }
     let _ = writeln!(text, "{count} {}", plural(count, "prompt"));
+    let reflections = library.reflections().len();
+    // They have none of the three that a list can be narrowed by.
+    if reflections > 0 && theme.is_none() && depth.is_none() && capacity.is_none() {
+        let _ = writeln!(text, "{reflections} {} beside them, for one person alone", plural(reflections, "reflection"));
+    }
     text
 }
 
@@ -172,7 +179,17 @@ mod tests {
         personal    0 · good news   0 · about me   0
         tender      0 · good news   0 · about me   0
         brave       0 · good news   0 · about me   0
+        0 reflections of 8 kinds
         1 prompt in 12 themes, 0 settling practices. Every rule holds.
         ");
+    }
+
+    #[test]
+    fn the_built_in_reflections_are_counted_beside_the_prompts() {
+        let library = Library::built_in().unwrap();
+        assert!(sound(&library).contains("\n64 reflections of 8 kinds\n"), "{}", sound(&library));
+        let whole = list(&library, None, None, None);
+        assert!(whole.ends_with(" prompts\n64 reflections beside them, for one person alone\n"), "{whole}");
+        assert!(!list(&library, None, Some(Depth::Warm), None).contains("reflections beside them"));
     }
 }

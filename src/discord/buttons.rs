@@ -6,8 +6,8 @@
 
 use crate::domain::checkin::{Rated, Tap};
 use crate::domain::hours::Minute;
-use crate::domain::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
-use crate::domain::library::{Depth, Theme};
+use crate::domain::ids::{CoupleId, EntryId, InvitationId, NoticeId, PersonId, RoundId, SittingId};
+use crate::domain::library::{Depth, Exercise, Theme};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
 use crate::domain::schedule::{Day, Pace};
@@ -72,6 +72,16 @@ pub enum Button {
     NotThisOne(RoundId),
     /// With what it was sent under: a second press takes no second step.
     Fewer(Nudges),
+    // One's own reflections and journal.
+    Reflect(Option<Exercise>),
+    WriteEntry(SittingId),
+    /// The page after this entry, of this kind, in these seconds.
+    Older(EntryId, Option<Exercise>, Option<(i64, i64)>),
+    DeleteEntry(EntryId),
+    DeleteEntryNow(EntryId),
+    /// What was written in these seconds.
+    DeleteEntries(i64, i64),
+    KeepEntries,
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -122,6 +132,7 @@ impl Button {
         let couple = || first().parse::<CoupleId>().ok();
         let round = || first().parse::<RoundId>().ok();
         let invitation = || first().parse::<InvitationId>().ok();
+        let entry = || first().parse::<EntryId>().ok();
         let kind = || Kind::named(arguments.get(1)?);
         let rated = || Rated::from_slug(arguments.get(1)?);
         let theme = || arguments.get(1).and_then(|slug| slug.parse().ok());
@@ -172,6 +183,16 @@ impl Button {
             "insights_in" => Self::InsightsIn(couple()?),
             "not_this_one" => Self::NotThisOne(round()?),
             "fewer" => Self::Fewer(Nudges::named(first())?),
+            "reflect" => Self::Reflect(first().parse().ok()),
+            "write" => Self::WriteEntry(first().parse().ok()?),
+            "older" => {
+                let stretch = arguments.get(2).and_then(|from| Some((seconds(from)?, seconds(arguments.get(3)?)?)));
+                Self::Older(entry()?, arguments.get(1)?.parse().ok(), stretch)
+            }
+            "delete_entry" => Self::DeleteEntry(entry()?),
+            "delete_entry_now" => Self::DeleteEntryNow(entry()?),
+            "delete_entries" => Self::DeleteEntries(seconds(first())?, seconds(arguments.get(1)?)?),
+            "keep_entries" => Self::KeepEntries,
             "unpair" => Self::Unpair(couple()?),
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
@@ -243,6 +264,17 @@ impl Button {
             Self::InsightsIn(id) => ("insights_in", one(&id)),
             Self::NotThisOne(id) => ("not_this_one", one(&id)),
             Self::Fewer(nudges) => ("fewer", vec![nudges.name().to_owned()]),
+            Self::Reflect(kind) => ("reflect", kind.map(|kind| kind.name().to_owned()).into_iter().collect()),
+            Self::WriteEntry(id) => ("write", one(&id)),
+            Self::Older(id, kind, stretch) => {
+                let mut arguments = vec![id.to_string(), kind.map_or_else(String::new, |kind| kind.name().to_owned())];
+                arguments.extend(stretch.into_iter().flat_map(|(from, until)| [format!("{from:x}"), format!("{until:x}")]));
+                ("older", arguments)
+            }
+            Self::DeleteEntry(id) => ("delete_entry", one(&id)),
+            Self::DeleteEntryNow(id) => ("delete_entry_now", one(&id)),
+            Self::DeleteEntries(from, until) => ("delete_entries", vec![format!("{from:x}"), format!("{until:x}")]),
+            Self::KeepEntries => ("keep_entries", Vec::new()),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
@@ -256,6 +288,11 @@ impl Button {
             }
         }
     }
+}
+
+/// In hexadecimal, so that two fit beside an id. Rust writes one below zero as if it were unsigned.
+fn seconds(text: &str) -> Option<i64> {
+    u64::from_str_radix(text, 16).ok().map(u64::cast_signed)
 }
 
 /// Minutes since midnight.
@@ -321,7 +358,18 @@ mod tests {
             Button::AsItIs,
             Button::InsightsIn(couple),
             Button::NotThisOne(round),
+            Button::Reflect(None),
+            Button::WriteEntry(SittingId(uuid)),
+            Button::DeleteEntry(EntryId(uuid)),
+            Button::DeleteEntryNow(EntryId(uuid)),
+            Button::DeleteEntries(-377_705_023_201, 253_402_207_200),
+            Button::KeepEntries,
         ];
+        for kind in Exercise::ALL {
+            buttons.push(Button::Reflect(Some(kind)));
+            assert!(Button::Older(EntryId(uuid), Some(kind), Some((1_790_000_000, 1_790_000_000))).id().len() <= 100);
+        }
+        buttons.extend([Button::Older(EntryId(uuid), None, None), Button::Older(EntryId(uuid), None, Some((1, 2)))]);
         for nudges in Nudges::ALL {
             buttons.extend([Button::Fewer(nudges), Button::Nudges(None, nudges), Button::Nudges(Some(couple), nudges)]);
         }

@@ -43,10 +43,10 @@ impl Callback {
 }
 
 impl Payload for Callback {
-    fn upload(&self) -> Option<Upload> {
+    fn uploads(&self) -> Vec<Upload> {
         match &self.data {
-            Data::Card(body) => body.upload(),
-            Data::Other(_) => None,
+            Data::Card(body) => body.uploads(),
+            Data::Other(_) => Vec::new(),
         }
     }
 }

@@ -55,6 +55,8 @@ pub struct Card {
     pub texts: Vec<String>,
     /// Below them, in one embed with the text about it.
     pub picture: Option<(String, Picture)>,
+    /// To take along, below everything else. With the picture at most ten.
+    pub files: Vec<Upload>,
     pub presses: Vec<Press>,
     /// Links and selects, each in a row of its own below the presses.
     pub rows: Vec<CreateActionRow>,
@@ -84,6 +86,11 @@ impl Card {
     /// The text about the picture without it, for a place where no file may be attached.
     pub fn unpictured(mut self) -> Self {
         self.texts.extend(self.picture.take().map(|(text, _)| text));
+        self
+    }
+
+    pub fn file(mut self, file: Upload) -> Self {
+        self.files.push(file);
         self
     }
 
@@ -175,16 +182,23 @@ impl Card {
         let mut embeds: Vec<Embed> = self.texts.iter().map(|text| Embed { description: text.clone(), image: None }).collect();
         embeds.extend(self.picture.iter().map(|(text, picture)| Embed {
             description: text.clone(),
-            image: Some(Image { url: format!("attachment://{FILE}"), description: picture.description.clone() }),
+            image: Some(Image { url: format!("attachment://{PICTURE}"), description: picture.description.clone() }),
         }));
-        let attachment =
-            |(_, picture): &(String, Picture)| Attachment { id: 0, filename: FILE, description: picture.description.clone() };
+        let picture = self.picture.iter().map(|(_, picture)| {
+            let upload = Upload { filename: PICTURE, kind: "image/png", bytes: Arc::clone(&picture.png) };
+            (upload, Some(picture.description.clone()))
+        });
+        let (uploads, described): (Vec<Upload>, Vec<Option<String>>) =
+            picture.chain(self.files.iter().map(|file| (file.clone(), None))).unzip();
+        let attachments = uploads.iter().zip(described).zip(0..);
+        let attachments =
+            attachments.map(|((upload, description), id)| Attachment { id, filename: upload.filename, description }).collect();
         Body {
             content: self.content.clone(),
             embeds,
             components,
-            attachments: self.picture.iter().map(attachment).collect(),
-            png: self.picture.as_ref().map(|(_, picture)| Arc::clone(&picture.png)),
+            attachments,
+            uploads,
             allowed_mentions: Mentions { parse: Vec::new(), users: self.pings.iter().map(ToString::to_string).collect() },
             flags: 0,
             nonce: None,
@@ -216,7 +230,7 @@ pub struct Body {
     attachments: Vec<Attachment>,
     /// Beside the JSON, not in it.
     #[serde(skip)]
-    png: Option<Arc<[u8]>>,
+    uploads: Vec<Upload>,
     allowed_mentions: Mentions,
     flags: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -225,8 +239,8 @@ pub struct Body {
     enforce_nonce: Option<bool>,
 }
 
-/// The name of the one file that a body carries. It says nothing that the card does not.
-const FILE: &str = "check-ins.png";
+/// The name of a picture's file. It says nothing that the card does not.
+const PICTURE: &str = "check-ins.png";
 
 /// serenity's builder knows no description of an image.
 #[derive(Clone, Serialize)]
@@ -250,13 +264,13 @@ struct Image {
 struct Attachment {
     id: u8,
     filename: &'static str,
-    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
 }
 
 impl Payload for Body {
-    fn upload(&self) -> Option<Upload> {
-        let bytes = Arc::clone(self.png.as_ref()?);
-        Some(Upload { filename: FILE, kind: "image/png", bytes })
+    fn uploads(&self) -> Vec<Upload> {
+        self.uploads.clone()
     }
 }
 

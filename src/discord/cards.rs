@@ -1,6 +1,7 @@
 //! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
 
 pub mod checkins;
+pub mod reflections;
 
 use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};

@@ -13,11 +13,11 @@ use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::proposal::Proposal;
+use crate::domain::proposal::{self, Proposal};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, nudging, pairing, proposals, scheduling, settings};
+use crate::flows::{Trouble, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -114,6 +114,10 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             let nudges = settings::person(app, *to).await?.nudges;
             dm(app, bot, *to, &cards::checkins::nudge(*round, nudges), attempt).await
         }
+        Notice::Reflection { sitting, to } => {
+            let Some(view) = still(reflecting::sitting(app, *to, *sitting).await)? else { return Ok(Delivered::Moot) };
+            dm(app, bot, *to, &cards::reflections::practice_by_dm(&view), attempt).await
+        }
         Notice::Schedule { couple, place, news } => {
             let view = scheduling::look(app, *couple).await?;
             let Some(card) = cards::checkins::news(&view, *news, *place) else { return Ok(Delivered::Moot) };
@@ -130,29 +134,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             dm(app, bot, *to, &cards::checkins::rhythm(&view.couple, *to), attempt).await
         }
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
-        Notice::Proposed { couple, kind, to } => {
-            let couple = homes::look(app, *couple).await?;
-            let Some(proposed) = proposals::on_table(app, couple.id, *kind).await? else { return Ok(Delivered::Moot) };
-            if couple.left.is_some() || proposed.by == *to {
-                return Ok(Delivered::Moot);
-            }
-            let upcoming = match &proposed.proposal {
-                Proposal::Schedule { slot } => {
-                    let schedule = scheduling::look(app, couple.id).await?.schedule;
-                    scheduling::would_come(&couple, slot, schedule.as_ref(), app.now())
-                }
-                _ => Vec::new(),
-            };
-            let card = cards::proposed(&couple, &proposed, &upcoming, *to);
-            if let Home::Channel(_) = couple.home {
-                let said = say(app, bot, &couple, Place::Channel, &card, attempt).await?;
-                if !matches!(said, Delivered::Held(_) | Delivered::Gone(_)) {
-                    return Ok(said);
-                }
-            }
-            // Where the channel is shut, a DM is the way to say that another place is wanted.
-            dm(app, bot, *to, &card, attempt).await
-        }
+        Notice::Proposed { couple, kind, to } => proposed(app, bot, *couple, *kind, *to, attempt).await,
         Notice::HomeLost { couple, to } => {
             let couple = homes::look(app, *couple).await?;
             if couple.left.is_some() || couple.home != Home::Nowhere {
@@ -161,6 +143,38 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             dm(app, bot, *to, &cards::home_lost(couple.id), attempt).await
         }
     }
+}
+
+/// What takes both, brought to the one who is asked.
+async fn proposed(
+    app: &App,
+    bot: &Bot,
+    couple: CoupleId,
+    kind: proposal::Kind,
+    to: PersonId,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let couple = homes::look(app, couple).await?;
+    let Some(proposed) = proposals::on_table(app, couple.id, kind).await? else { return Ok(Delivered::Moot) };
+    if couple.left.is_some() || proposed.by == to {
+        return Ok(Delivered::Moot);
+    }
+    let upcoming = match &proposed.proposal {
+        Proposal::Schedule { slot } => {
+            let schedule = scheduling::look(app, couple.id).await?.schedule;
+            scheduling::would_come(&couple, slot, schedule.as_ref(), app.now())
+        }
+        _ => Vec::new(),
+    };
+    let card = cards::proposed(&couple, &proposed, &upcoming, to);
+    if let Home::Channel(_) = couple.home {
+        let said = say(app, bot, &couple, Place::Channel, &card, attempt).await?;
+        if !matches!(said, Delivered::Held(_) | Delivered::Gone(_)) {
+            return Ok(said);
+        }
+    }
+    // Where the channel is shut, a DM is the way to say that another place is wanted.
+    dm(app, bot, to, &card, attempt).await
 }
 
 /// What there is to say, unless it is no longer so.

@@ -12,13 +12,14 @@ use tracing::Instrument as _;
 use super::buttons::Button;
 use super::callback::Callback;
 use super::card::Card;
-use super::commands::{self, Called, checkins, insights, pairing, parting, rounds, settings};
+use super::commands::{self, Called, checkins, insights, pairing, parting, reflections, rounds, settings};
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
 use super::{Bot, cards, words};
 use crate::app::App;
 use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
+use crate::domain::journal::Stretch;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
@@ -211,7 +212,7 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
     };
     let written = match &act {
-        Act::Submit(Modal::Answer(..), fields) => fields.clone(),
+        Act::Submit(Modal::Answer(..) | Modal::Entry(_), fields) => fields.clone(),
         _ => Vec::new(),
     };
     async {
@@ -257,6 +258,8 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Pair { with, is_bot }) => pairing::pair(app, bot, visit, with, is_bot).await,
         Act::Called(Called::Ask(request)) => rounds::ask(app, visit, request).await,
         Act::Called(Called::CheckIn(call)) => checkins::call(app, visit, call).await,
+        Act::Called(Called::Reflect(call)) => reflections::reflect(app, bot, visit, call).await,
+        Act::Called(Called::Journal(call)) => reflections::open(app, visit, call).await,
         Act::Called(Called::Insights) => insights::open(app, visit).await,
         Act::Called(Called::Settings { zone }) => settings::open(app, visit, zone).await,
         Act::Called(Called::Unpair) => parting::open(app, visit).await,
@@ -267,6 +270,8 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
+        Act::Submit(Modal::Entry(sitting), fields) => reflections::write(app, visit, sitting, &fields).await,
+        Act::Submit(Modal::DeleteJournal, fields) => reflections::delete_all(app, visit, &fields).await,
         Act::Submit(Modal::WeeklyZone(couple, day, at), fields) => {
             checkins::zone_given(app, visit, couple, day, at, &fields).await
         }
@@ -343,6 +348,18 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::InsightsIn(couple) => insights::open_in(app, visit, couple).await,
         Button::Fewer(from) => checkins::fewer(app, visit, from).await,
         Button::Nudges(couple, nudges) => settings::nudges(app, visit, couple, nudges).await,
+        Button::Reflect(kind) => reflections::now(app, bot, visit, kind).await,
+        Button::WriteEntry(sitting) => reflections::page_to_write(app, visit, sitting).await,
+        Button::Older(before, kind, within) => {
+            let stretch = within.map_or(Stretch::ALL, |(from, until)| Stretch { from: moment(from), until: moment(until) });
+            reflections::read(app, visit, stretch, kind, Some(before)).await
+        }
+        Button::DeleteEntry(id) => Ok(Reply::Private(cards::reflections::delete_entry(id))),
+        Button::DeleteEntryNow(id) => reflections::delete_now(app, visit, id).await,
+        Button::DeleteEntries(from, until) => {
+            reflections::delete_in(app, visit, Stretch { from: moment(from), until: moment(until) }).await
+        }
+        Button::KeepEntries => Ok(Reply::Private(Card::saying(words::reflections::not_deleted()))),
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::domain::hours::Minute;
-use crate::domain::ids::{CoupleId, RoundId};
+use crate::domain::ids::{CoupleId, RoundId, SittingId};
 use crate::domain::schedule::Day;
 use crate::domain::words::Words;
 
@@ -17,6 +17,9 @@ pub enum Modal {
     Answer(RoundId, u8),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
+    /// What is written after a practice.
+    Entry(SittingId),
+    DeleteJournal,
     /// The zone of a schedule that is to be proposed.
     WeeklyZone(CoupleId, Day, Minute),
 }
@@ -28,6 +31,8 @@ impl Modal {
             Self::QuietHours(None) => format!("{VERSION}:quiet_hours"),
             Self::QuietHours(Some(id)) => format!("{VERSION}:quiet_hours:{id}"),
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
+            Self::Entry(id) => format!("{VERSION}:entry:{id}"),
+            Self::DeleteJournal => format!("{VERSION}:delete_journal"),
             Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
@@ -42,6 +47,8 @@ impl Modal {
             "answer" => Self::Answer(argument?.parse().ok()?, parts.next()?.parse().ok()?),
             "quiet_hours" => Self::QuietHours(argument.and_then(|id| id.parse().ok())),
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
+            "entry" => Self::Entry(argument?.parse().ok()?),
+            "delete_journal" => Self::DeleteJournal,
             "weekly_zone" => {
                 let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
                 Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)

@@ -41,16 +41,17 @@ const BAD_ANSWERS_ALLOWED: f64 = 5_000.0;
 /// The base that serenity's routes begin with.
 const SERENITYS_BASE: &str = "https://discord.com/api/v10";
 
-/// What can be sent as a message or as an answer to an interaction: JSON, and perhaps a file beside it.
+/// What can be sent as a message or as an answer to an interaction: JSON, and perhaps files beside it.
 pub trait Payload: Serialize {
-    fn upload(&self) -> Option<Upload> {
-        None
+    /// At most ten (resources/message, "Create Message").
+    fn uploads(&self) -> Vec<Upload> {
+        Vec::new()
     }
 }
 
 impl Payload for Value {}
 
-/// The one file beside a request's JSON, `files[0]` (reference, "Uploading Files"; at most 10 MiB).
+/// A file beside a request's JSON, `files[n]` (reference, "Uploading Files"; all of a request's together at most 10 MiB).
 #[derive(Clone)]
 pub struct Upload {
     pub filename: &'static str,
@@ -70,18 +71,21 @@ impl std::fmt::Debug for Upload {
 #[derive(Clone)]
 struct Content {
     json: Vec<u8>,
-    upload: Option<Upload>,
+    uploads: Vec<Upload>,
 }
 
 impl Content {
     /// As JSON, or as a form with the JSON in `payload_json`.
     fn onto(self, request: RequestBuilder) -> reqwest::Result<RequestBuilder> {
-        let Some(Upload { filename, kind, bytes }) = self.upload else {
+        if self.uploads.is_empty() {
             return Ok(request.header(CONTENT_TYPE, "application/json").body(self.json));
-        };
+        }
         let json = Part::bytes(self.json).mime_str("application/json")?;
-        let file = Part::bytes(bytes.to_vec()).file_name(filename).mime_str(kind)?;
-        Ok(request.multipart(Form::new().part("payload_json", json).part("files[0]", file)))
+        let mut form = Form::new().part("payload_json", json);
+        for (number, Upload { filename, kind, bytes }) in self.uploads.into_iter().enumerate() {
+            form = form.part(format!("files[{number}]"), Part::bytes(bytes.to_vec()).file_name(filename).mime_str(kind)?);
+        }
+        Ok(request.multipart(form))
     }
 }
 
@@ -122,15 +126,15 @@ impl Call {
 
     fn body(mut self, body: &impl Serialize) -> Self {
         let json = serde_json::to_vec(body).map_err(|_| Failure::Unreadable);
-        self.body = Some(json.map(|json| Content { json, upload: None }));
+        self.body = Some(json.map(|json| Content { json, uploads: Vec::new() }));
         self
     }
 
-    /// The body with its file, if it has one.
+    /// The body with its files, if it has any.
     fn payload(self, payload: &impl Payload) -> Self {
         let mut call = self.body(payload);
         if let Some(Ok(content)) = &mut call.body {
-            content.upload = payload.upload();
+            content.uploads = payload.uploads();
         }
         call
     }

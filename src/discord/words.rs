@@ -3,6 +3,7 @@
 
 pub mod checkins;
 pub mod insights;
+pub mod reflections;
 
 use jiff::Timestamp;
 
@@ -546,6 +547,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CheckInClosed => "This check-in is closed. `/checkin now` has one at any time.".into(),
         Refusal::CheckInOpen(_) => "One check-in is still open.".into(),
         Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
+        Refusal::ReflectionOver => "That one lies too far back. `/reflect now` begins another.".into(),
+        Refusal::EntryEmpty => "There was nothing in it, so nothing was kept. One word is enough.".into(),
+        Refusal::MonthUnknown => "I couldn't read that as a month. Write it like 2026-11 or November.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
         Refusal::BagEmpty => "Nothing in the bag fits just now. Ask one in your own words with `/ask \
@@ -599,21 +603,25 @@ pub fn help() -> &'static str {
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
      `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
      `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.\n\
+     `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there.\n\
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
 }
 
 pub fn privacy() -> &'static str {
-    "**What is stored.** Who is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped.\n\
-     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple. Deleting the key \
-     deletes the words.\n\
-     **Who can read it.** Before both have answered: you. After: both of you. This is not end-to-end: Discord carries every word, \
-     and whoever runs this bot could read it. In a channel, the server's administrators can look in. What opens can be kept or \
-     photographed.\n\
+    "**What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote \
+     and tapped. Your journal, which practices you had lately, and when they come.\n\
+     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
+     under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
+     **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
+     not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. \
+     In a channel, the server's administrators can look in. What opens can be kept or photographed.\n\
      **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
-     and 30 days after one of you leaves; then the keys are destroyed. What stands in Discord stays there until it is deleted there.\n\
-     **What never happens.** No AI reads anything. No text is scanned. No statistics about you. Nothing is shared with anybody else."
+     and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
+     practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \
+     there.\n\
+     **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else."
 }
 
 pub fn safety() -> &'static str {

@@ -34,6 +34,20 @@ pub fn day_meant(text: &str, today: Date) -> Option<Date> {
     (0..=8).filter_map(|years| Date::new(today.year() + years, month, day).ok()).find(|day| *day >= today)
 }
 
+/// As [`day_meant`], looking back: without a year the last one up to `today`.
+pub fn day_been(text: &str, today: Date) -> Option<Date> {
+    let lower = text.trim().to_lowercase();
+    let ago = |days: i32| today.checked_sub(jiff::Span::new().days(days)).ok();
+    match lower.as_str() {
+        "today" => Some(today),
+        "yesterday" => ago(1),
+        "tomorrow" => None,
+        // A day of the week is the last one that was, a date without a year the last such date.
+        word if word.bytes().all(|byte| !byte.is_ascii_digit()) => day_meant(word, ago(7)?),
+        date => day_meant(date, ago(364)?),
+    }
+}
+
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONTHS: [&str; 12] =
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
@@ -63,5 +77,16 @@ mod tests {
         assert_eq!(read("12/24"), "", "two countries read it differently");
         assert_eq!(read("soon"), "");
         assert_eq!(read("31 Feb"), "");
+    }
+
+    #[test]
+    fn looking_back_a_day_is_the_last_one_that_was() {
+        // A Tuesday.
+        let today = jiff::civil::date(2026, 11, 24);
+        let read = |text: &str| day_been(text, today).map(|day| day.to_string()).unwrap_or_default();
+        assert_eq!([read("today"), read("Yesterday"), read("tomorrow")], ["2026-11-24", "2026-11-23", ""]);
+        assert_eq!([read("tuesday"), read("wed"), read("monday")], ["2026-11-24", "2026-11-18", "2026-11-23"]);
+        assert_eq!([read("24 nov"), read("25 nov"), read("2024-02-29")], ["2026-11-24", "2025-11-25", "2024-02-29"]);
+        assert_eq!(read("whenever"), "");
     }
 }

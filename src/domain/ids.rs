@@ -70,6 +70,10 @@ own_id! {
     RoundId,
     /// An invitation to become a couple.
     InvitationId,
+    /// A practice that somebody began.
+    SittingId,
+    /// An entry of a journal.
+    EntryId,
     /// A row of the outbox: one thing to say, in one place.
     NoticeId,
 }

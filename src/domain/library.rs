@@ -19,11 +19,11 @@ use std::path::Path;
 use include_dir::{Dir, include_dir};
 
 use balance::Shelved;
-use deck::{Deck, LinesDraft, PracticeDraft};
+use deck::{Deck, LinesDraft, PracticeDraft, ReflectionDraft};
 
 pub use checkin::{LONGER_LOOK_EVERY, Lines};
 pub use flaw::{Flaw, Place};
-pub use theme::{About, Capacity, Depth, Length, Theme, Unknown};
+pub use theme::{About, Capacity, Depth, Exercise, Length, Theme, Unknown};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
 
@@ -70,12 +70,27 @@ pub struct Practice {
     pub text: String,
 }
 
+/// A private practice for one person, and what they may write about after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reflection {
+    pub id: String,
+    pub kind: Exercise,
+    pub title: String,
+    /// One to three.
+    pub minutes: u8,
+    /// Two to four, of 200 characters each at most.
+    pub steps: Vec<String>,
+    /// One question or stem for the entry.
+    pub write: String,
+}
+
 /// All decks, checked.
 #[derive(Clone, Debug, Default)]
 pub struct Library {
     prompts: Vec<Prompt>,
     practices: Vec<Practice>,
     check_ins: Vec<Lines>,
+    reflections: Vec<Reflection>,
     index: HashMap<PromptId, usize>,
 }
 
@@ -119,6 +134,7 @@ impl Library {
             deck.prompts.iter().for_each(|draft| check::prompt(draft, &mut flaws));
             deck.practices.iter().for_each(|draft| check::practice(draft, &mut flaws));
             deck.check_ins.iter().for_each(|draft| check::lines(draft, &mut flaws));
+            deck.reflections.iter().for_each(|draft| check::reflection(draft, &mut flaws));
         }
         check::apart(&decks, &mut flaws);
 
@@ -136,11 +152,13 @@ impl Library {
         let mut prompts = Vec::new();
         let mut practices = Vec::new();
         let mut check_ins = Vec::new();
+        let mut reflections = Vec::new();
         let mut themes = Vec::new();
         let mut deck_of = Vec::new();
         for deck in decks {
             practices.extend(deck.practices.into_iter().filter_map(PracticeDraft::whole));
             check_ins.extend(deck.check_ins.into_iter().filter_map(LinesDraft::whole));
+            reflections.extend(deck.reflections.into_iter().filter_map(ReflectionDraft::whole));
             if let Some(theme) = deck.theme {
                 prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what)));
                 themes.push(theme);
@@ -150,15 +168,15 @@ impl Library {
         if let Some(flaws) = weigh {
             let shelf: Vec<Shelved<'_>> =
                 prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &themes[at].place }).collect();
-            balance::check(&shelf, &themes, &practices, &check_ins, flaws);
+            balance::check(&shelf, &themes, &practices, &check_ins, &reflections, flaws);
         }
-        Self::of(prompts, practices, check_ins)
+        Self { reflections, ..Self::of(prompts, practices, check_ins) }
     }
 
     /// A library of prompts made elsewhere, unchecked: for simulations and benchmarks.
     pub fn of(prompts: Vec<Prompt>, practices: Vec<Practice>, check_ins: Vec<Lines>) -> Self {
         let index = prompts.iter().enumerate().map(|(at, prompt)| (prompt.id.clone(), at)).collect();
-        Self { prompts, practices, check_ins, index }
+        Self { prompts, practices, check_ins, reflections: Vec::new(), index }
     }
 
     pub fn prompts(&self) -> &[Prompt] {
@@ -173,6 +191,15 @@ impl Library {
     /// `short`: one line is enough for this couple, and no longer look comes.
     pub fn check_in_lines(&self, before: u64, short: bool) -> Vec<String> {
         checkin::lines(&self.check_ins, before, short)
+    }
+
+    pub fn reflections(&self) -> &[Reflection] {
+        &self.reflections
+    }
+
+    /// `None` for one that was removed since it was begun, too.
+    pub fn reflection(&self, id: &str) -> Option<&Reflection> {
+        self.reflections.iter().find(|reflection| reflection.id == id)
     }
 
     pub fn check_ins(&self) -> &[Lines] {

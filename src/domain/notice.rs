@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::couple::NoChannel;
-use super::ids::{CoupleId, InvitationId, PersonId, RoundId};
+use super::ids::{CoupleId, InvitationId, PersonId, RoundId, SittingId};
 use super::proposal;
 
 /// Where a couple's conversation appears: its channel, or the DM of one partner.
@@ -89,6 +89,11 @@ pub enum Notice {
     /// One quiet reminder of a round that waits, by DM.
     Nudge {
         round: RoundId,
+        to: PersonId,
+    },
+    /// A planned reflection, by DM.
+    Reflection {
+        sitting: SittingId,
         to: PersonId,
     },
     /// Something about the couple's weekly check-ins.

@@ -30,6 +30,10 @@ pub enum Refusal {
     ZoneFirst,
     /// No city or zone is called so; the nearest names, if any.
     ZoneUnknown(Vec<String>),
+    // Reflections.
+    ReflectionOver,
+    EntryEmpty,
+    MonthUnknown,
     // Check-ins.
     NoSchedule(CoupleId),
     /// The schedule stopped by itself.

@@ -63,6 +63,11 @@ impl Day {
         }
     }
 
+    /// The day of the week of a date.
+    pub fn of(date: Date) -> Self {
+        Self::ALL[usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default()]
+    }
+
     fn after_monday(self) -> i64 {
         match self {
             Self::Monday => 0,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CoupleId, InvitationId, NoticeId, RoundId};
+use super::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
 use super::notice::Notice;
 
 /// Why to look again. One timer for each, so setting it anew moves it.
@@ -19,14 +19,16 @@ pub enum Due {
     LookAgain(RoundId),
     /// A couple's weekly check-in may be due.
     CheckIn(CoupleId),
+    /// A person's planned reflection.
+    Reflection(PersonId),
     /// The keys of a couple that ended are destroyed.
     KeysEnd(CoupleId),
     /// A notice that an outage parked is tried again.
     Unpark(NoticeId),
+    /// Something deleted may not have left the disk yet.
+    Forget,
     /// Notices settled long ago are forgotten.
     Sweep,
-    /// What was destroyed leaves the disk, as soon as no reader is in the way.
-    Checkpoint,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,8 +4,10 @@
 pub mod answering;
 pub mod asking;
 pub mod checkins;
+pub mod forgetting;
 pub mod homes;
 pub mod insights;
+pub mod journal;
 pub mod nudging;
 pub mod opening;
 pub mod pairing;
@@ -13,6 +15,7 @@ pub mod parking;
 pub mod parting;
 pub mod proposals;
 pub mod reading;
+pub mod reflecting;
 pub mod registration;
 pub mod scheduling;
 pub mod settings;
@@ -122,10 +125,11 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
         Due::CheckIn(id) => ("check_in", id.to_string()),
+        Due::Reflection(person) => ("reflection", person.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
+        Due::Forget => ("forget", "disk".to_owned()),
         Due::Sweep => ("sweep", "outbox".to_owned()),
-        Due::Checkpoint => ("checkpoint", "database".to_owned()),
     }
 }
 
@@ -139,10 +143,11 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
         "check_in" => Due::CheckIn(subject.parse().ok()?),
+        "reflection" => Due::Reflection(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),
+        "forget" => Due::Forget,
         "sweep" => Due::Sweep,
-        "checkpoint" => Due::Checkpoint,
         _ => return None,
     })
 }

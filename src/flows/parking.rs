@@ -1,4 +1,4 @@
-//! Notices that were given up on, and what was settled or destroyed and has yet to leave the database.
+//! Notices that were given up on, and what was settled and has yet to leave the database.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,7 +12,6 @@ use crate::store::{self, Tx};
 const REST: SignedDuration = SignedDuration::from_hours(1);
 /// How long settled notices are kept, for whoever looks into what happened.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-const CHECKPOINT_AGAIN: SignedDuration = SignedDuration::from_mins(1);
 const DAILY: SignedDuration = SignedDuration::from_hours(24);
 
 pub async fn look_hourly(app: &App, notice: NoticeId) -> Result<(), Trouble> {
@@ -44,30 +43,12 @@ pub async fn sweep_again(app: &App, tx: &mut Tx) -> Result<(), Trouble> {
     keep(app, tx, Vec::new(), vec![Timing::Set(Due::Sweep, after(now, DAILY))], now).await
 }
 
-/// Forgets what was settled a month ago, in small transactions of its own.
+/// Forgets what was settled a month ago, and what else has had its time, in small transactions of its own.
 pub async fn sweep(app: &App) -> Result<(), Trouble> {
     let before = app.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let swept = store::outbox::sweep(&app.store, before).await?;
     tracing::debug!(swept, "settled notices forgotten");
-    Ok(())
-}
-
-/// Something was destroyed: part of that transaction, and of the one that looks again, so that no crash forgets it.
-pub async fn checkpoint_again(app: &App, tx: &mut Tx) -> Result<(), Trouble> {
-    let now = app.now();
-    keep(app, tx, Vec::new(), vec![Timing::Set(Due::Checkpoint, after(now, CHECKPOINT_AGAIN))], now).await
-}
-
-/// What was destroyed leaves the write-ahead log, too. While a reader is in the way, the timer looks again.
-pub async fn checkpoint(app: &App) -> Result<(), Trouble> {
-    if !app.store.checkpoint().await? {
-        tracing::info!("a reader keeps what was destroyed in the write-ahead log; again in a minute");
-        return Ok(());
-    }
-    let mut tx = app.store.begin().await?;
-    keep(app, &mut tx, Vec::new(), vec![Timing::Drop(Due::Checkpoint)], app.now()).await?;
-    tx.commit().await?;
-    Ok(())
+    super::reflecting::sweep(app).await
 }
 
 fn after(now: Timestamp, wait: SignedDuration) -> Timestamp {

@@ -46,8 +46,12 @@ pub(super) async fn change_person(app: &App, who: PersonId, change: impl Fn(&mut
 async fn change_person_once(app: &App, who: PersonId, change: &impl Fn(&mut Person)) -> Result<Person, Trouble> {
     let mut tx = app.store.begin().await?;
     let mut person = store::people::load(&mut tx, who).await?;
+    let zone = person.zone.clone();
     change(&mut person);
     store::people::save(&mut tx, &person).await?;
+    if person.zone != zone {
+        super::reflecting::moved(app, &mut tx, who).await?;
+    }
     tx.commit().await?;
     Ok(person)
 }

@@ -45,7 +45,7 @@ pub use heard::{Heard, Notification, Trouble};
 pub use modal::{Field, OpenModal};
 pub use person::Person;
 pub use server::{ChannelRef, Server, Target};
-pub use view::{SeenButton, SeenMessage, SeenPicture};
+pub use view::{SeenButton, SeenFile, SeenMessage, SeenPicture};
 
 use ratelimits::RateLimits;
 use std::io;

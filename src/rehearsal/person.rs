@@ -4,7 +4,7 @@
 use super::heard::{Heard, Notification, Trouble};
 use super::interactions::{self, Act};
 use super::server::ChannelRef;
-use super::view::{self, SeenMessage, SeenPicture};
+use super::view::{self, SeenFile, SeenMessage, SeenPicture};
 use super::world::{Id, Message, World};
 use super::{Shared, rest, typing};
 use serde_json::json;
@@ -207,6 +207,12 @@ impl Person {
     pub fn pictures(&self) -> Vec<SeenPicture> {
         let world = self.shared.world();
         visible_messages(&world, self.id).into_iter().flat_map(|message| view::pictures(&world, message)).collect()
+    }
+
+    /// All files to open on them that are no pictures, oldest first.
+    pub fn files(&self) -> Vec<SeenFile> {
+        let world = self.shared.world();
+        visible_messages(&world, self.id).into_iter().flat_map(|message| view::files(&world, message)).collect()
     }
 
     pub(super) fn screen_text(&self) -> String {

@@ -26,6 +26,7 @@ pub struct SeenMessage {
     pub buttons: Vec<SeenButton>,
     /// What it shows, embeds first.
     pub pictures: Vec<SeenPicture>,
+    pub files: Vec<SeenFile>,
     /// "Only you can see this."
     pub private: bool,
 }
@@ -36,6 +37,20 @@ pub struct SeenPicture {
     /// What a screen reader says instead; empty when nothing does.
     pub description: String,
     pub bytes: Arc<[u8]>,
+}
+
+/// A file as whoever sees the message can open it.
+#[derive(Clone)]
+pub struct SeenFile {
+    pub name: String,
+    pub bytes: Arc<[u8]>,
+}
+
+/// It may hold somebody's words.
+impl fmt::Debug for SeenFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SeenFile({}, {} bytes)", self.name, self.bytes.len())
+    }
 }
 
 impl fmt::Debug for SeenPicture {
@@ -138,11 +153,23 @@ pub(super) fn seen(world: &World, message: &Message) -> SeenMessage {
         embeds: message.embeds.iter().map(|embed| resolve(world, &embed_lines(embed).join("\n"))).collect(),
         buttons: interactive(&message.components).filter(|one| one["type"] == 2).map(seen_button).collect(),
         pictures: pictures(world, message),
+        files: files(world, message),
         private: message.only_for.is_some(),
     }
 }
 
 /// Those whose bytes are there.
+/// Files to open that are no pictures, with what is in them.
+pub(super) fn files(world: &World, message: &Message) -> Vec<SeenFile> {
+    attachments::loose(message)
+        .filter_map(|file| {
+            let name = file["filename"].as_str().filter(|name| !attachments::is_picture(name))?;
+            let bytes = world.files.get(&file["id"].as_str()?.parse().ok()?)?;
+            Some(SeenFile { name: name.to_owned(), bytes: Arc::clone(bytes) })
+        })
+        .collect()
+}
+
 pub(super) fn pictures(world: &World, message: &Message) -> Vec<SeenPicture> {
     let in_embeds = message.embeds.iter().flat_map(|embed| [&embed["image"], &embed["thumbnail"]]);
     let shown = in_embeds.chain(attachments::loose(message));
@@ -301,11 +328,15 @@ fn embed_lines(embed: &Value) -> Vec<String> {
     lines
 }
 
-/// Everything in a message that could carry words, unresolved: for [`super::Person::ever_saw`].
-pub(super) fn raw_text(message: &Message) -> String {
+/// Everything in a message that could carry words, unresolved, what stands in its files included: for [`super::Person::ever_saw`].
+pub(super) fn raw_text(world: &World, message: &Message) -> String {
     let mut text = message.content.clone();
     for value in message.embeds.iter().chain(&message.components).chain(&message.attachments) {
         strings(value, &mut text);
+    }
+    for file in files(world, message) {
+        text.push('\n');
+        text.push_str(&String::from_utf8_lossy(&file.bytes));
     }
     text
 }

@@ -12,9 +12,6 @@ use super::{DatabaseFault, Engine, StoreError};
 /// As long as a caller of ours may wait for its turn; SQLite's busy timeout and PostgreSQL's lock timeout are the same.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The same as a setting of a SQLite connection.
-pub(super) const SQLITE_PATIENCE: &str = "pragma busy_timeout = 10000";
-
 /// `synchronous=full`: an acknowledged answer is on disk. `secure_delete`: a deleted key is overwritten.
 /// `busy_timeout` comes first because the change to WAL may have to wait.
 const SQLITE_WRITER: &str = "pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; \

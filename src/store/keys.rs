@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::row::Columns;
-use super::{Engine, Store, StoreError, Tx};
+use super::{Engine, Forgotten, Store, StoreError, Tx};
 use crate::domain::ids::PersonId;
 use crate::vault::{self, DataKey, Vault, Wrapped};
 
@@ -18,9 +18,15 @@ macro_rules! key_check {
     };
 }
 
+macro_rules! key {
+    ($lock:literal) => {
+        concat!("select id, wrapped from keys where owner = $1 and couple = $2", $lock)
+    };
+}
+
 /// The author's key in this couple, made when there is none. Of two makers at the same time, one row stays and both get it.
 pub async fn data_key(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str, now: Timestamp) -> Result<DataKey, StoreError> {
-    if let Some(key) = find(tx, vault, owner, couple).await? {
+    if let Some(key) = find_to_write(tx, vault, owner, couple).await? {
         return Ok(key);
     }
     refuse_wrong_master_key(tx, vault).await?;
@@ -40,16 +46,34 @@ pub async fn data_key(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str,
     if made.rows_affected() == 1 {
         return Ok(key);
     }
-    find(tx, vault, owner, couple).await?.ok_or_else(|| StoreError::Conflict { table: TABLE, id: format!("{owner} in {couple}") })
+    find_to_write(tx, vault, owner, couple)
+        .await?
+        .ok_or_else(|| StoreError::Conflict { table: TABLE, id: format!("{owner} in {couple}") })
 }
 
 /// The author's key in this couple. `None`: nothing was ever written, or it was deleted and the words with it.
 pub async fn find(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> Result<Option<DataKey>, StoreError> {
-    let row = sqlx::query("select id, wrapped from keys where owner = $1 and couple = $2")
-        .bind(owner.0)
-        .bind(couple)
-        .fetch_optional(tx.conn())
-        .await?;
+    read(tx, key!(""), vault, owner, couple).await
+}
+
+/// As [`find`], for a transaction that seals with it. On PostgreSQL whoever deletes the key waits for its end: words that were
+/// sealed under a key already gone could never be read, nor be counted as deleted.
+async fn find_to_write(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> Result<Option<DataKey>, StoreError> {
+    let sql = match tx.engine() {
+        Engine::Sqlite => key!(""),
+        Engine::Postgres => key!(" for key share"),
+    };
+    read(tx, sql, vault, owner, couple).await
+}
+
+async fn read(
+    tx: &mut Tx,
+    sql: &'static str,
+    vault: &Vault,
+    owner: PersonId,
+    couple: &str,
+) -> Result<Option<DataKey>, StoreError> {
+    let row = sqlx::query(sql).bind(owner.0).bind(couple).fetch_optional(tx.conn()).await?;
     let Some(row) = row else { return Ok(None) };
     let columns = Columns::by(TABLE, "id", &row)?;
     let wrapped = Wrapped(columns.text("wrapped")?);
@@ -57,14 +81,14 @@ pub async fn find(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> 
     Ok(Some(key))
 }
 
-/// Deletes what the author wrote in this couple, by deleting the key. Call [`Store::checkpoint`] after the commit.
+/// Deletes what the author wrote in this couple, by deleting the key. Call [`Store::forget`] after the commit.
 pub async fn delete(tx: &mut Tx, owner: PersonId, couple: &str) -> Result<bool, StoreError> {
     let done =
         sqlx::query("delete from keys where owner = $1 and couple = $2").bind(owner.0).bind(couple).execute(tx.conn()).await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes what both wrote. Call [`Store::checkpoint`] after the commit.
+/// Deletes what both wrote. As for [`delete`].
 pub async fn delete_couple(tx: &mut Tx, couple: &str) -> Result<u64, StoreError> {
     let done = sqlx::query("delete from keys where couple = $1").bind(couple).execute(tx.conn()).await?;
     Ok(done.rows_affected())
@@ -96,7 +120,9 @@ pub async fn rotate(store: &Store, old: &Vault, new: &Vault) -> Result<u64, Stor
         count += done.rows_affected();
     }
     tx.commit().await?;
-    store.checkpoint().await?;
+    if !store.forget(&[Forgotten::Keys]).await? {
+        tracing::warn!("the keys as they were before are still on the disk: somebody reads the database");
+    }
     Ok(count)
 }
 

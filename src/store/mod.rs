@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::Timestamp;
-use sqlx::{Any, Row as _, Transaction};
-use sqlx::{AnyConnection, AnyPool};
+use sqlx::{Any, AnyConnection, AnyPool, Transaction};
 use tokio::sync::Notify;
 
 use crate::domain::ids::PersonId;
@@ -19,7 +18,9 @@ pub mod channels;
 pub mod choices;
 mod connect;
 pub mod couples;
+pub mod entries;
 mod error;
+mod forgetting;
 pub mod identifies;
 pub mod invitations;
 pub mod keys;
@@ -33,10 +34,12 @@ pub mod rounds;
 mod row;
 pub mod schedules;
 pub mod sessions;
+pub mod sittings;
 pub mod taps;
 pub mod timers;
 
 pub use error::{DatabaseFault, StoreError};
+pub use forgetting::Forgotten;
 pub use migrations::Migrations;
 
 /// Which database is underneath. Only for the few clauses that are an engine's own, and for `duet doctor`.
@@ -143,20 +146,6 @@ impl Store {
             Engine::Postgres => self.readers.begin_with("begin isolation level repeatable read read only").await?,
         };
         Ok(self.transaction(inner))
-    }
-
-    /// Folds SQLite's write-ahead log into the file and empties it, so that nothing deleted stays in it. `false`: a reader was in
-    /// the way, try again. On PostgreSQL there is nothing to do here: deleted rows go with the next vacuum.
-    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
-        if self.engine == Engine::Postgres {
-            return Ok(true);
-        }
-        // A reader is waited for a moment, not for as long as a writer waits: nobody can write meanwhile.
-        let mut writer = self.writers.acquire().await?;
-        sqlx::raw_sql("pragma busy_timeout = 250").execute(&mut *writer).await?;
-        let folded = sqlx::query("pragma wal_checkpoint(truncate)").fetch_one(&mut *writer).await;
-        sqlx::raw_sql(connect::SQLITE_PATIENCE).execute(&mut *writer).await?;
-        Ok(folded?.try_get::<i64, _>("busy")? == 0)
     }
 
     /// Waits for open transactions. On SQLite the log is folded into the file, which then is the whole database.

@@ -43,6 +43,17 @@ pub async fn drop(tx: &mut Tx, kind: &str, subject: &str) -> Result<bool, StoreE
     Ok(done.rows_affected() == 1)
 }
 
+/// As [`drop`], unless it was set to another moment since.
+pub async fn drop_at(tx: &mut Tx, kind: &str, subject: &str, due: Timestamp) -> Result<bool, StoreError> {
+    let done = sqlx::query("delete from timers where kind = $1 and subject = $2 and due = $3")
+        .bind(kind)
+        .bind(subject)
+        .bind(due_millis(due))
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The moment that is set, if any.
 pub async fn find(tx: &mut Tx, kind: &str, subject: &str) -> Result<Option<Timestamp>, StoreError> {
     let row = sqlx::query("select due from timers where kind = $1 and subject = $2")

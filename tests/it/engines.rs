@@ -47,11 +47,13 @@ impl Database {
         sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap()
     }
 
-    /// The one text column that this query gives, a row each.
+    /// The last column that this query gives, a text a row.
     pub async fn texts(&self, sql: &str) -> Vec<String> {
+        use sqlx::Row as _;
         sqlx::any::install_default_drivers();
         let mut connection = connection(&self.url).await;
-        sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap()
+        let found = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await.unwrap();
+        found.iter().map(|row| row.get(row.len() - 1)).collect()
     }
 
     /// Tidies up after a story that went well. After one that did not, a database on somebody's server stays to be looked at.
@@ -109,7 +111,7 @@ pub async fn postgres() -> Option<Database> {
 }
 
 /// A connection of the tests' own: what it asks is no part of the log that stories look at.
-async fn connection(url: &str) -> AnyConnection {
+pub async fn connection(url: &str) -> AnyConnection {
     let options: AnyConnectOptions = url.parse().unwrap();
     options.disable_statement_logging().connect().await.unwrap()
 }
@@ -259,4 +261,44 @@ async fn postgres_rows(database: &Database) -> Vec<u8> {
     }
     connection.close().await.unwrap();
     bytes
+}
+
+/// Every byte on the disk of a database, or on PostgreSQL of these tables with what belongs to them, whether a query would still
+/// find it or not. `None`: a server that runs elsewhere.
+pub async fn disk(database: &Database, tables: &[&str]) -> Option<Vec<u8>> {
+    if database.file.is_some() {
+        return Some(bytes(database).await);
+    }
+    let [folder] = database.texts("select setting from pg_settings where name = 'data_directory'").await.try_into().unwrap();
+    if !Path::new(&folder).is_dir() {
+        eprintln!("no look at PostgreSQL's files: {folder} is elsewhere");
+        return None;
+    }
+    // What is changed in memory only reaches the files with this.
+    database.run("checkpoint").await;
+    let mut bytes = Vec::new();
+    for table in tables {
+        let files = format!(
+            "select pg_relation_filepath(oid)::text from pg_class
+             where '{table}'::regclass in (oid, (select indrelid from pg_index where indexrelid = pg_class.oid))
+                or oid = (select reltoastrelid from pg_class where oid = '{table}'::regclass)"
+        );
+        for file in database.texts(&files).await {
+            bytes.extend(std::fs::read(Path::new(&folder).join(file)).unwrap());
+        }
+    }
+    Some(bytes)
+}
+
+/// How often a piece of one of these texts stands in `bytes`: pages keep long ones in parts.
+pub fn remains(bytes: &[u8], texts: &[String]) -> usize {
+    const PIECE: usize = 24;
+    let pieces = texts.iter().flat_map(|text| text.as_bytes().chunks_exact(PIECE));
+    let pieces: std::collections::HashSet<&[u8]> = pieces.collect();
+    bytes.windows(PIECE).filter(|window| pieces.contains(window)).count()
+}
+
+/// What of a sealed text is its own: without its version and the id of its key.
+pub fn own_part(sealed: &str) -> String {
+    sealed.rsplit('.').next().unwrap_or_default().to_owned()
 }

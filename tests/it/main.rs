@@ -10,6 +10,7 @@ mod engines;
 mod load;
 mod master_key;
 mod openapi;
+mod privacy;
 mod processes;
 mod program;
 mod rehearsal;

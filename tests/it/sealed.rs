@@ -311,9 +311,13 @@ fn name(due: Due) -> &'static str {
         Due::LookAgain(_) => "look again",
         Due::Nudge(_) => "nudge",
         Due::Leftovers(_) => "leftovers",
-        Due::InvitationLapse(_) | Due::CheckIn(_) | Due::KeysEnd(_) | Due::Unpark(_) | Due::Sweep | Due::Checkpoint => {
-            "not a round's"
-        }
+        Due::InvitationLapse(_)
+        | Due::CheckIn(_)
+        | Due::Reflection(_)
+        | Due::KeysEnd(_)
+        | Due::Unpark(_)
+        | Due::Forget
+        | Due::Sweep => "not a round's",
     }
 }
 

@@ -2,11 +2,14 @@
 
 mod acts;
 mod checkins;
+mod entries;
+mod forgetting;
 mod identifies;
 mod keys;
 mod migrations;
 mod outbox;
 mod sessions;
+mod sittings;
 mod timers;
 mod transactions;
 

@@ -1,7 +1,9 @@
 //! Stories told by people, through the wire, on both engines.
 
+mod alone;
 mod checkins;
 mod core_loop;
+mod deleted;
 mod faults;
 mod homes;
 mod insights;
@@ -10,6 +12,7 @@ mod limits;
 mod nudges;
 mod pairing;
 mod promises;
+mod reflections;
 mod rounds;
 mod schedule;
 mod settings;

@@ -324,6 +324,16 @@ impl Story {
         self.database.texts(sql).await
     }
 
+    /// Its database, to look at from behind.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Every line that was logged so far.
+    pub fn logged(&self) -> String {
+        self.logged_since(0)
+    }
+
     /// How many rows of a table there are.
     pub async fn count(&self, table: &str) -> i64 {
         self.database.count(table).await

@@ -4,6 +4,7 @@ pub mod checkins;
 pub mod insights;
 pub mod pairing;
 pub mod parting;
+pub mod reflections;
 pub mod rounds;
 pub mod settings;
 
@@ -15,10 +16,11 @@ use super::buttons::Button;
 use super::card::Card;
 use super::cards;
 use super::inbound::Visit;
+use super::words;
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{CoupleId, PersonId};
-use crate::domain::library::{Depth, Theme};
+use crate::domain::library::{Depth, Exercise, Theme};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::Day;
 use crate::domain::words::Words;
@@ -74,6 +76,8 @@ fn built() -> Vec<CreateCommand> {
     vec![
         check_in(),
         command("insights", "How close, and how much yourselves: what your opened check-ins say", &Reach::ServersAndDm),
+        reflect(),
+        journal(),
         command("pair", "Invite someone to become a couple here", &Reach::Servers).add_option(with),
         command("ask", "A question for the two of you", &Reach::ServersAndDm)
             .add_option(themes)
@@ -107,6 +111,45 @@ fn check_in() -> CreateCommand {
         .add_option(sub("skip", "Leave out the next one: alone, without a reason"))
         .add_option(sub("away", "No check-in until a day: alone, without a reason").add_sub_option(until))
         .add_option(sub("status", "When the next ones come, and your own wishes for them"))
+}
+
+fn kinds() -> CreateCommandOption {
+    let option = CreateCommandOption::new(CommandOptionType::String, "practice", "What it may be");
+    Exercise::ALL.into_iter().fold(option, |option, kind| option.add_string_choice(words::reflections::kind(kind), kind.name()))
+}
+
+fn reflect() -> CreateCommand {
+    let sub = |name, about| CreateCommandOption::new(CommandOptionType::SubCommand, name, about);
+    let text = |name, about| CreateCommandOption::new(CommandOptionType::String, name, about);
+    command("reflect", "A private practice of a minute or three, for you alone", &Reach::Everywhere)
+        .add_option(sub("now", "One now").add_sub_option(kinds()))
+        .add_option(
+            sub("schedule", "Have one come by DM, on days of your own")
+                .add_sub_option(text("days", "Such as: monday thursday, weekdays, daily").max_length(80).required(true))
+                .add_sub_option(text("time", "At what time, such as 7:30").max_length(10).required(true))
+                .add_sub_option(text("zone", "Your time zone, asked once: type the nearest large city").set_autocomplete(true)),
+        )
+        .add_option(sub("stop", "No more of them come by themselves"))
+}
+
+fn journal() -> CreateCommand {
+    let sub = |name, about| CreateCommandOption::new(CommandOptionType::SubCommand, name, about);
+    let text = |name, about| CreateCommandOption::new(CommandOptionType::String, name, about);
+    command("journal", "Your own entries, which nobody else ever reads", &Reach::ServersAndDm)
+        .add_option(
+            sub("read", "Your entries, the newest first")
+                .add_sub_option(kinds())
+                .add_sub_option(text("month", "Such as 2026-11 or November").max_length(20)),
+        )
+        .add_option(
+            sub("search", "Entries that have these words in them")
+                .add_sub_option(text("text", "What to look for").min_length(1).max_length(100).required(true)),
+        )
+        .add_option(
+            sub("delete", "Entries between two days, or your whole journal")
+                .add_sub_option(text("from", "The first day; without any day it is all of it").max_length(30))
+                .add_sub_option(text("until", "The last day").max_length(30)),
+        )
 }
 
 fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
@@ -147,6 +190,8 @@ pub enum Called {
     Pair { with: PersonId, is_bot: bool },
     Ask(asking::Request),
     CheckIn(checkins::Call),
+    Reflect(reflections::Reflect),
+    Journal(reflections::Journal),
     Insights,
     Settings { zone: Option<String> },
     Unpair,
@@ -204,12 +249,36 @@ impl Data {
                 question: self.text("question").map(Words::new),
             }),
             "checkin" => Called::CheckIn(self.check_in()?),
+            "reflect" => Called::Reflect(self.reflect()?),
+            "journal" => Called::Journal(self.journal()?),
             "insights" => Called::Insights,
             "settings" => Called::Settings { zone: self.text("zone").map(ToOwned::to_owned) },
             "unpair" => Called::Unpair,
             "help" => Called::Help,
             "privacy" => Called::Privacy,
             "safety" => Called::Safety,
+            _ => return None,
+        })
+    }
+
+    fn reflect(&self) -> Option<reflections::Reflect> {
+        let text = |name| self.text(name).map(ToOwned::to_owned);
+        Some(match self.options.first()?.name.as_str() {
+            "now" => reflections::Reflect::Now { kind: self.text("practice").map(str::parse).transpose().ok()? },
+            "schedule" => reflections::Reflect::Schedule { days: text("days")?, time: text("time")?, zone: text("zone") },
+            "stop" => reflections::Reflect::Stop,
+            _ => return None,
+        })
+    }
+
+    fn journal(&self) -> Option<reflections::Journal> {
+        let text = |name| self.text(name).map(ToOwned::to_owned);
+        Some(match self.options.first()?.name.as_str() {
+            "read" => {
+                reflections::Journal::Read { kind: self.text("practice").map(str::parse).transpose().ok()?, month: text("month") }
+            }
+            "search" => reflections::Journal::Search { text: Words::new(self.text("text")?) },
+            "delete" => reflections::Journal::Delete { from: text("from"), until: text("until") },
             _ => return None,
         })
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::deck::Said;
-use super::{About, Capacity, Depth, Flaw, Length, Lines, Place, Practice, Prompt, Theme};
+use super::{About, Capacity, Depth, Exercise, Flaw, Length, Lines, Place, Practice, Prompt, Reflection, Theme};
 
 const PER_THEME: usize = 10;
+const PER_EXERCISE: usize = 8;
 /// In any four consecutive choices one must be good news and one about me: so at each depth this many in a hundred.
 const SHARE: usize = 30;
 
@@ -20,8 +21,17 @@ pub(super) fn check(
     decks: &[Said<Theme>],
     practices: &[Practice],
     check_ins: &[Lines],
+    reflections: &[Reflection],
     flaws: &mut Vec<Flaw>,
 ) {
+    for kind in Exercise::ALL {
+        let count = reflections.iter().filter(|reflection| reflection.kind == kind).count();
+        if count < PER_EXERCISE {
+            let place = Place { file: "prompts/reflections.toml".to_owned(), line: 1 };
+            let what = format!("{count} reflections of kind “{kind}”; each kind needs {PER_EXERCISE}");
+            flaws.push(Flaw::at(&place, "reflections", what));
+        }
+    }
     for theme in Theme::ALL {
         each_theme(theme, prompts, decks, flaws);
     }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::deck::{Deck, Draft, LinesDraft, PracticeDraft, Said};
+use super::deck::{Deck, Draft, LinesDraft, PracticeDraft, ReflectionDraft, Said};
 use super::{Flaw, Place};
 
 const ASK_WORDS: usize = 25;
@@ -13,6 +13,10 @@ const FIELDS: usize = 3;
 /// Discord's limit for a label: <https://docs.discord.com/developers/components/reference#label>.
 const LABEL_CHARS: usize = 45;
 const PRACTICE_CHARS: usize = 600;
+const STEPS: std::ops::RangeInclusive<usize> = 2..=4;
+const STEP_CHARS: usize = 200;
+/// One to three quiet minutes: product.md, "Private reflections".
+const MINUTES: u8 = 3;
 
 const STEM_LOOKS: &str = "Finish this: “After a hard day, it helps me when you…”";
 
@@ -189,6 +193,42 @@ pub(super) fn lines(draft: &LinesDraft, flaws: &mut Vec<Flaw>) {
     }
 }
 
+pub(super) fn reflection(draft: &ReflectionDraft, flaws: &mut Vec<Flaw>) {
+    if let Some(id) = &draft.id {
+        kebab("id", id, flaws);
+    }
+    if let Some(minutes) = draft.minutes.as_ref().filter(|minutes| minutes.what > MINUTES) {
+        let what = format!("{} minutes; {MINUTES} at most", minutes.what);
+        flaws.push(Flaw::at(&minutes.place, "steps", what));
+    }
+    if !STEPS.contains(&draft.steps.len()) {
+        let (from, to) = (STEPS.start(), STEPS.end());
+        let place = draft.steps.first().map_or(&draft.head, |step| &step.place);
+        flaws.push(Flaw::at(
+            place,
+            "steps",
+            format!("a reflection has {from} to {to} steps, and here are {}", draft.steps.len()),
+        ));
+    }
+    for step in &draft.steps {
+        let chars = step.what.chars().count();
+        if chars > STEP_CHARS {
+            flaws.push(Flaw::at(&step.place, "steps", format!("the step has {chars} characters; {STEP_CHARS} at most")));
+        }
+    }
+    if let Some(write) = &draft.write {
+        // A sentence to finish stands here by itself: the text box below it is where it goes on.
+        let is_stem = write.what.ends_with('…') && !write.what.contains('?');
+        if !is_stem {
+            form(write, flaws);
+        }
+        length("write", write, ASK_WORDS, flaws);
+    }
+    for said in [&draft.title, &draft.write].into_iter().flatten().chain(&draft.steps) {
+        tone(said, flaws);
+    }
+}
+
 fn label(label: &Said<String>, flaws: &mut Vec<Flaw>) {
     let chars = label.what.chars().count();
     if chars > LABEL_CHARS {
@@ -317,12 +357,13 @@ fn tone(said: &Said<String>, flaws: &mut Vec<Flaw>) {
     }
 }
 
-/// What must stand once only: each id (of prompts, practices and check-ins together) and each ask.
+/// What must stand once only: each id (of prompts, practices, check-ins and reflections together) and each ask.
 pub(super) fn apart(decks: &[Deck], flaws: &mut Vec<Flaw>) {
     let ids = decks.iter().flat_map(|deck| {
         let prompts = deck.prompts.iter().map(|draft| &draft.id);
         let practices = deck.practices.iter().map(|draft| &draft.id);
-        prompts.chain(practices).chain(deck.check_ins.iter().map(|draft| &draft.id)).flatten()
+        let reflections = deck.reflections.iter().map(|draft| &draft.id);
+        prompts.chain(practices).chain(deck.check_ins.iter().map(|draft| &draft.id)).chain(reflections).flatten()
     });
     once(ids.map(|id| (id.what.clone(), &id.place)), flaws, |id, place, first| {
         Flaw::at(place, "unique-id", format!("the id “{id}” stands already at {first}; give this one another"))
@@ -471,6 +512,25 @@ mod tests {
         let found = asking("what is number 3 in boundaries");
         assert!(found.iter().any(|flaw| flaw.starts_with("prompts/repair.toml:10: same-ask: ")), "{found:?}");
         assert_flaw(&asking("What is number 3, in “Boundaries”?"), REPAIR, ASK, "same-ask");
+    }
+
+    #[test]
+    fn a_reflection_ends_in_a_question_or_in_a_sentence_to_finish() {
+        const REFLECTIONS: &str = "prompts/reflections.toml";
+        let write = |text: &str| flaws(REFLECTIONS, |deck| deck.replacen("What did I see?", text, 1));
+        assert!(write("What I saw was…").is_empty());
+        assert_flaw(&write("I saw something."), REFLECTIONS, 7, "one-question");
+        assert_flaw(&write("Did I see anything?"), REFLECTIONS, 7, "yes-no");
+        assert_flaw(&write("What did I see, and what should I see?"), REFLECTIONS, 7, "words");
+    }
+
+    #[test]
+    fn a_reflection_has_two_to_four_short_steps_and_three_minutes_at_most() {
+        const REFLECTIONS: &str = "prompts/reflections.toml";
+        let change = |from: &str, to: &str| flaws(REFLECTIONS, |deck| deck.replacen(from, to, 1));
+        assert_flaw(&change("\"Look about.\", \"Look again.\"", "\"Look about.\""), REFLECTIONS, 6, "steps");
+        assert_flaw(&change("Look about.", &"a".repeat(201)), REFLECTIONS, 6, "steps");
+        assert_flaw(&change("minutes = 2", "minutes = 4"), REFLECTIONS, 5, "steps");
     }
 
     #[test]

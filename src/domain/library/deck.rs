@@ -8,13 +8,14 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{About, Capacity, Depth, Flaw, Length, Lines, Place, Practice, Prompt, PromptId, Theme};
+use super::{About, Capacity, Depth, Exercise, Flaw, Length, Lines, Place, Practice, Prompt, PromptId, Reflection, Theme};
 
 const PROMPT_KEYS: [&str; 11] =
     ["id", "capacity", "depth", "family", "about", "good_news", "ask", "help", "listen", "fields", "settle"];
 const PRACTICE_KEYS: [&str; 4] = ["id", "title", "minutes", "text"];
 const LINES_KEYS: [&str; 3] = ["id", "length", "lines"];
-const DECK_KEYS: [&str; 4] = ["theme", "prompt", "practice", "check_in"];
+const REFLECTION_KEYS: [&str; 6] = ["id", "kind", "title", "minutes", "steps", "write"];
+const DECK_KEYS: [&str; 5] = ["theme", "prompt", "practice", "check_in", "reflection"];
 
 /// The label of the one text box when a prompt names none.
 const ONLY_FIELD: &str = "My answer";
@@ -33,6 +34,7 @@ pub(super) struct Deck {
     pub prompts: Vec<Draft>,
     pub practices: Vec<PracticeDraft>,
     pub check_ins: Vec<LinesDraft>,
+    pub reflections: Vec<ReflectionDraft>,
 }
 
 /// A prompt as far as it could be read.
@@ -107,11 +109,38 @@ impl LinesDraft {
     }
 }
 
+/// A reflection as far as it could be read.
+#[derive(Debug)]
+pub(super) struct ReflectionDraft {
+    pub id: Option<Said<String>>,
+    pub kind: Option<Said<Exercise>>,
+    pub title: Option<Said<String>>,
+    pub minutes: Option<Said<u8>>,
+    pub steps: Vec<Said<String>>,
+    pub write: Option<Said<String>>,
+    pub head: Place,
+}
+
+impl ReflectionDraft {
+    /// The reflection, when nothing of it is missing.
+    pub fn whole(self) -> Option<Reflection> {
+        Some(Reflection {
+            id: self.id?.what,
+            kind: self.kind?.what,
+            title: self.title?.what,
+            minutes: self.minutes?.what,
+            steps: self.steps.into_iter().map(|step| step.what).collect(),
+            write: self.write?.what,
+        })
+    }
+}
+
 /// Reads one file. A file that is not TOML yields its syntax flaws and nothing else.
 pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
     let lines = FileLines { file, text };
     let (root, errors) = DeTable::parse_recoverable(text);
-    let mut deck = Deck { theme: None, prompts: Vec::new(), practices: Vec::new(), check_ins: Vec::new() };
+    let mut deck =
+        Deck { theme: None, prompts: Vec::new(), practices: Vec::new(), check_ins: Vec::new(), reflections: Vec::new() };
     if !errors.is_empty() {
         flaws.extend(errors.iter().map(|error| {
             let place = lines.place(&error.span().unwrap_or_default());
@@ -154,6 +183,19 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
             title: entry.text("title"),
             minutes: entry.minutes("minutes"),
             text: entry.text("text"),
+        });
+    }
+    for (head, table) in page.tables("reflection") {
+        let mut entry = Entry { table, head: head.clone(), lines, flaws: &mut *page.flaws };
+        entry.knows("a reflection", &REFLECTION_KEYS);
+        deck.reflections.push(ReflectionDraft {
+            id: entry.text("id"),
+            kind: entry.word("kind", "kind"),
+            title: entry.text("title"),
+            minutes: entry.minutes("minutes"),
+            steps: entry.labels("steps"),
+            write: entry.text("write"),
+            head,
         });
     }
     for (head, table) in page.tables("check_in") {

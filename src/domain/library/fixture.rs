@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Capacity, Depth, Flaw, Library, Theme};
+use super::{Capacity, Depth, Exercise, Flaw, Library, Theme};
 
 /// The line, in each deck, of the first prompt's header; its keys follow in the order of [`prompt`].
 pub const HEADER: usize = 3;
@@ -48,7 +48,22 @@ pub fn files() -> Vec<(String, String)> {
         + &lines("longer", "longer", r#""Four", "Five", "Six", "Seven""#)
         + &lines("short", "short", r#""Eight""#);
     let check_ins = ("prompts/checkin.toml".to_owned(), check_ins);
-    (0..Theme::ALL.len()).map(deck).chain([practices, check_ins]).collect()
+    (0..Theme::ALL.len()).map(deck).chain([practices, check_ins, reflections()]).collect()
+}
+
+fn reflections() -> (String, String) {
+    let mut text = String::new();
+    for kind in Exercise::ALL {
+        for number in 0..8 {
+            write!(
+                text,
+                "[[reflection]]\nid = \"{kind}-{number}\"\nkind = \"{kind}\"\ntitle = \"Number {number}\"\nminutes = 2\n\
+                 steps = [\"Look about.\", \"Look again.\"]\nwrite = \"What did I see?\"\n"
+            )
+            .unwrap();
+        }
+    }
+    ("prompts/reflections.toml".to_owned(), text)
 }
 
 /// The flaws after a change to the file of that name, as they are shown.

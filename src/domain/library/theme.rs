@@ -92,6 +92,22 @@ words! {
 }
 
 words! {
+    /// What a reflection practises.
+    Exercise, "kind":
+    Settle = "settle",
+    BodyScan = "body-scan",
+    Journaling = "journaling",
+    Values = "values",
+    /// Seeing a quarrel as a kind outsider would.
+    KindOutsider = "kind-outsider",
+    NamingFeelings = "naming-feelings",
+    /// A boundary I feel.
+    Boundary = "boundary",
+    /// Gentle movement or stretching, as one option among others.
+    Movement = "movement",
+}
+
+words! {
     /// Which check-ins a set of lines is for.
     Length, "length":
     /// Three lines, several versions in turn.
@@ -111,7 +127,7 @@ words! {
     Us = "us",
 }
 
-parse_by_name!(Depth, Capacity, About, Length);
+parse_by_name!(Depth, Capacity, About, Length, Exercise);
 
 impl Theme {
     /// The name in kebab-case: for file names, options and storage.

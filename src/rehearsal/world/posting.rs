@@ -10,7 +10,7 @@ impl World {
     pub fn post(&mut self, message: Message) {
         let (id, channel) = (message.id, message.channel);
         let seen = view::message(self, &message, view::Happening::New);
-        let text = view::raw_text(&message);
+        let text = view::raw_text(self, &message);
         for person in self.audience(&message) {
             let pings = self.pings(&message, person);
             let notice = pings.then(|| view::notification(self, &message));
@@ -53,7 +53,7 @@ impl World {
     pub fn revise(&mut self, id: Id) {
         let Some(message) = self.messages.get(&id).cloned() else { return };
         let seen = view::message(self, &message, view::Happening::Edited);
-        let text = view::raw_text(&message);
+        let text = view::raw_text(self, &message);
         for person in self.audience(&message) {
             if let Some(user) = self.users.get_mut(&person) {
                 if !user.vanished.contains(&id) {

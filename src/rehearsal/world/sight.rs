@@ -51,7 +51,7 @@ impl World {
                 let timeline = self.timeline.get(&channel).map(Vec::as_slice).unwrap_or_default();
                 for message in timeline.iter().filter_map(|id| self.messages.get(id)).filter(|message| message.only_for.is_none())
                 {
-                    history.push((view::message(self, message, view::Happening::Old), view::raw_text(message)));
+                    history.push((view::message(self, message, view::Happening::Old), view::raw_text(self, message)));
                 }
             }
             let topic = self.channels.get(&channel).and_then(|channel| channel.topic.clone()).unwrap_or_default();

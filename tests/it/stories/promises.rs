@@ -555,7 +555,7 @@ async fn what_is_destroyed_leaves_the_disk_once_no_reader_is_in_the_way() {
         ada.answers("The attic is mine on Sunday mornings.").await?;
         s.passes(SignedDuration::from_hours(48)).await?;
         let app = s.app();
-        let looks_again = async || timers::find(&mut app.store.read().await?, "checkpoint", "database").await;
+        let looks_again = async || timers::find(&mut app.store.read().await?, "forget", "disk").await;
         let mut reader = app.store.read().await?;
         timers::find(&mut reader, "sweep", "outbox").await?;
         s.passes(SignedDuration::from_hours(7 * 24)).await?;

@@ -1,0 +1,142 @@
+//! P4 from the other side: whatever one of two does for themselves, the other is told nothing, nor that there was anything.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use duet::domain::library::Library;
+use jiff::SignedDuration;
+
+use super::checkins::{checks_in, weekly};
+use crate::story::{Actor, Story, Told, story};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const KINDS: [&str; 8] =
+    ["settle", "body scan", "journaling", "values", "a quarrel", "naming feelings", "a boundary", "movement"];
+
+/// What one of them does for themselves on this day.
+async fn reflects(who: &Actor<'_>, words: &str, day: usize) -> Told {
+    let name = who.name();
+    // In the couple's channel as well as by DM: the reply is private in both.
+    who.run(&format!("/reflect now practice:{}", KINDS[day % KINDS.len()])).await?;
+    who.click("Another one").await?;
+    who.click("Write").await?.write(&format!("{words} on day {day} of {name}'s own.")).await?;
+    match day % 7 {
+        1 => drop(who.run("/reflect schedule days:tue fri time:12:15 zone:Berlin").await?),
+        2 => drop(who.run(&format!("/journal search text:{words}")).await?),
+        3 => drop(who.run("/journal read").await?),
+        4 => {
+            who.run("/journal read").await?;
+            who.click("Delete 1").await?;
+            who.click("Delete it").await?;
+        }
+        5 => {
+            who.run("/journal delete from:yesterday until:yesterday").await?;
+            who.click("Delete them").await?;
+        }
+        6 => drop(who.run("/reflect stop").await?),
+        _ => {}
+    }
+    if day == 29 {
+        who.run("/journal delete").await?.write("delete").await?;
+    }
+    Ok(())
+}
+
+/// A month of a couple: a check-in a week, a question every third day. `alone`: what each does besides.
+async fn month(s: &Story, ada: &Actor<'_>, ben: &Actor<'_>, alone: impl AsyncFn(usize) -> Told) -> Told {
+    weekly(ada, ben).await?;
+    for day in 0..30 {
+        if day % 3 == 0 {
+            ada.run(&format!("/ask question:What was your hour of day {day}?")).await?;
+            ada.answers(&format!("Ada's answer of day {day}.")).await?;
+        }
+        alone(day).await?;
+        if day % 3 == 0 {
+            ben.answers(&format!("Ben's answer of day {day}.")).await?;
+        }
+        s.passes(DAY).await?;
+        if ada.sees("Answer") > 0 && day % 7 == 5 {
+            checks_in(ada, ["4", "5", "Skip", "3", "2"], ["The soup.", "Sleep.", "A shelf."]).await?;
+            checks_in(ben, ["2", "3", "4", "4", "5"], ["The walk.", "Quiet.", "A long run."]).await?;
+            ben.run("/insights").await?;
+        }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_practised() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        month(s, &ada, &ben, async |day| {
+            reflects(&ada, "The kingfisher", day).await?;
+            reflects(&ben, "A wheelbarrow", day).await
+        })
+        .await?;
+        assert!(ada.ever_saw("The kingfisher on day 3") && ben.ever_saw("A wheelbarrow on day 3"), "nothing was written");
+        // Before this story looks into the database by itself. What is logged while Duet starts names the migrations, for everybody
+        // the same.
+        let log = s.logged();
+        for (who, theirs) in [(&ada, "wheelbarrow"), (&ben, "kingfisher")] {
+            assert!(!who.ever_saw(theirs), "{} saw something of the other's", who.name());
+            let own = practised(s, who).await;
+            for reflection in Library::built_in().map_err(|_| "flaws")?.reflections() {
+                if !own.contains(&reflection.id) {
+                    for said in reflection.steps.iter().chain([&reflection.title, &reflection.write]) {
+                        assert!(!who.ever_saw(said), "{} saw “{said}”, which was not theirs", who.name());
+                    }
+                }
+            }
+        }
+        let log: String = log.lines().filter(|line| !line.contains("migration applied")).flat_map(|line| [line, "\n"]).collect();
+        for word in ["kingfisher", "wheelbarrow", "journal", "Journal", "reflect", "Reflect", "sitting", "Sitting", "entries"] {
+            let line = log.lines().find(|line| line.contains(word));
+            assert!(line.is_none(), "the log says “{word}”: {}", line.unwrap_or_default());
+        }
+        for reflection in Library::built_in().map_err(|_| "flaws")?.reflections() {
+            assert!(!log.contains(&reflection.title) || reflection.title.len() < 8, "the log has “{}”", reflection.title);
+        }
+        Ok(())
+    })
+    .await;
+}
+
+async fn practised(s: &Story, who: &Actor<'_>) -> BTreeSet<String> {
+    let sql = format!("select reflection from sittings where person = {}", who.person.id());
+    s.texts(&sql).await.into_iter().collect()
+}
+
+/// Everything that one of them reads in a month in which the other does what `alone` says, line by line.
+async fn read_by_the_other(alone: bool) -> Vec<Vec<String>> {
+    let read = RefCell::new(Vec::new());
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        month(s, &ada, &ben, async |day| if alone { reflects(&ada, "The kingfisher", day).await } else { Ok(()) }).await?;
+        let mut all = ben.reads();
+        for notification in ben.person.notifications() {
+            all.push_str(&format!("\n{notification:?}"));
+        }
+        for picture in ben.person.pictures() {
+            all.push_str(&format!("\n{} {:?}", picture.description, picture.bytes));
+        }
+        // Chance is drawn anew each time: whose answer stands first, and who listens first.
+        let mut lines: Vec<String> = all.lines().map(|line| line.replace("@Ada", "@one").replace("@Ben", "@one")).collect();
+        lines.sort();
+        read.borrow_mut().push(lines);
+        Ok(())
+    })
+    .await;
+    read.into_inner()
+}
+
+#[tokio::test]
+async fn a_partner_reads_the_same_month_whether_the_other_reflects_or_not() {
+    let (without, with) = (read_by_the_other(false).await, read_by_the_other(true).await);
+    for (without, with) in without.iter().zip(&with) {
+        assert!(without.len() > 200, "{} lines", without.len());
+        let more: Vec<&String> = with.iter().filter(|line| !without.contains(line)).collect();
+        let less: Vec<&String> = without.iter().filter(|line| !with.contains(line)).collect();
+        assert_eq!((more, less), (vec![], vec![]));
+        assert_eq!(with.len(), without.len());
+    }
+}
