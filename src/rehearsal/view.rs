@@ -40,7 +40,7 @@ pub struct SeenPicture {
 }
 
 /// A file as whoever sees the message can open it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct SeenFile {
     pub name: String,
     pub bytes: Arc<[u8]>,
