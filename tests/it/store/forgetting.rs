@@ -7,7 +7,6 @@ use duet::store::entries::{self, Kept};
 use duet::store::{Forgotten, Store, keys};
 use duet::vault::{self, Binding, KeySource, Vault};
 use jiff::SignedDuration;
-use sqlx::Connection as _;
 use uuid::Uuid;
 
 use super::at;
