@@ -87,7 +87,9 @@ impl Full {
             let (clock, library) = (Arc::new(HandClock::at(at(0))), Library::built_in().expect("the decks"));
             let key = duet::vault::new_master_key().expect("randomness");
             let (vault, _) = Vault::open(KeySource::Env(key.as_str().into())).expect("a key");
-            let app = App::new(database.open().await, vault, library, Arc::clone(&clock) as _, 1);
+            let store = database.open().await;
+            duet::store::keys::check_install(&store, &vault, at(0)).await.expect("a fresh database");
+            let app = App::new(store, vault, library, Arc::clone(&clock) as _, 1);
             writes(&app, &clock).await;
             others(&database, case).await;
             Some((app, database))
@@ -123,7 +125,7 @@ async fn others(database: &Database, case: Case) {
     };
     // 499 of them, over the same months.
     let (first, span) = (at(0).as_millisecond(), i64::from(OWN) * 3_600_000);
-    let written = format!("{first} + (n * 7919 % {count}) * ({span} / {count})");
+    let written = format!("{first} + (cast(n as bigint) * 7919 % {count}) * ({span} / {count})");
     let words = "(select words from entries limit 1)";
     database.run("create table scattered as select * from entries").await;
     if count > 0 {
