@@ -3,7 +3,9 @@
 
 pub mod checkins;
 pub mod insights;
+pub mod journal_files;
 pub mod reflections;
+pub mod sharing;
 
 use jiff::Timestamp;
 
@@ -416,8 +418,8 @@ pub fn it_is_open(link: Option<&str>) -> String {
 
 // ---- Reveal ----
 
-/// The head of a question in own words that travels in a private reply.
-pub const YOUR_QUESTION: &str = "**Your question**\n";
+/// The title of a question in own words that travels in a private reply.
+pub const YOUR_QUESTION: &str = "Your question";
 
 pub fn both_here() -> &'static str {
     "Both answers are here."
@@ -549,6 +551,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
         Refusal::ReflectionOver => "That one lies too far back. `/reflect now` begins another.".into(),
         Refusal::EntryEmpty => "There was nothing in it, so nothing was kept. One word is enough.".into(),
+        Refusal::EntryGone => "That entry is gone. `/journal read` shows what is there.".into(),
+        Refusal::PassageEmpty => "There was nothing in it, so there is nothing to show. One word is enough.".into(),
+        Refusal::PassageTooLong { over } => format!("That is {over} over what fits in one post, so nothing was shown."),
         Refusal::MonthUnknown => "I couldn't read that as a month. Write it like 2026-11 or November.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
@@ -592,6 +597,11 @@ pub fn safety_link(command: Option<i64>) -> String {
         Some(id) => format!("-# Not feeling safe? </safety:{id}>"),
         None => "-# Not feeling safe? `/safety`".into(),
     }
+}
+
+/// Whether a text is that line and nothing else.
+pub fn is_safety_link(text: &str) -> bool {
+    text.starts_with("-# Not feeling safe? ") && !text.contains('\n')
 }
 
 pub fn help() -> &'static str {

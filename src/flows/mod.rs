@@ -4,6 +4,7 @@
 pub mod answering;
 pub mod asking;
 pub mod checkins;
+pub mod exporting;
 pub mod forgetting;
 pub mod homes;
 pub mod insights;
@@ -19,6 +20,7 @@ pub mod reflecting;
 pub mod registration;
 pub mod scheduling;
 pub mod settings;
+pub mod sharing;
 
 use jiff::Timestamp;
 
