@@ -172,7 +172,7 @@ mod tests {
         let read: serde_json::Value = serde_json::from_str(&files.json).unwrap();
         assert_eq!(read["format"], "duet-journal/1");
         assert_eq!(read["entries"][0]["words"], text);
-        assert_eq!(read["entries"][0]["practice"], "body_scan");
+        assert_eq!(read["entries"][0]["practice"], "body-scan");
         assert_eq!(read["entries"][1]["written_at"], "2026-10-25T00:30:00Z");
     }
 
