@@ -613,7 +613,8 @@ pub fn help() -> &'static str {
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
      `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
      `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.\n\
-     `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there.\n\
+     `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there, \
+     `/journal export` sends it to you as files.\n\
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
@@ -625,8 +626,9 @@ pub fn privacy() -> &'static str {
      **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
      under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
      **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
-     not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. \
-     In a channel, the server's administrators can look in. What opens can be kept or photographed.\n\
+     not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, \
+     and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or \
+     photographed.\n\
      **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
      and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
      practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \

@@ -217,7 +217,7 @@ impl Play {
         self.step("Sam would like Alex to know a part of it: presses Share a passage, cuts it down, and sees what would be posted, and where.");
         self.checked.push("nothing of what Sam wrote in private reached Alex before Sam said yes");
 
-        self.sam.person.click("Post it").await?.private()?;
+        self.sam.person.click("Post it").await?.message()?;
         for client in [&self.alex, &self.sam] {
             expect(&client.person.sees("shared something.").await?, SAM_SHARES, &["How to listen"])?;
         }
@@ -246,7 +246,7 @@ impl Play {
                 return Err(Mishap::because(format!("{} sees {reveals} reveals instead of one", client.person.name())));
             }
         }
-        self.checked.push("they opened in exactly one message");
+        self.checked.push("both answers opened in exactly one message");
         Ok(())
     }
 

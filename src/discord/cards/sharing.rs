@@ -80,7 +80,7 @@ pub fn passage(view: &PassageView, place: Place) -> Card {
     let partner = view.couple.other(view.author);
     let card = Card::saying(view.words.expose()).presses([press("How to listen", Button::HowToListen)]);
     match place {
-        Place::Channel => card.content(format!("{} {}", words::name(partner), said::shared(view.author))).pings([partner]),
+        Place::Channel => card.content(format!("{}, {}", words::name(partner), said::shared(view.author))).pings([partner]),
         Place::Dm(to) if to == view.author => card.content(said::you_shared(partner)),
         Place::Dm(_) => card.content(said::shared(view.author)),
     }

@@ -176,10 +176,10 @@ async fn read_by_the_other(alone: bool) -> Vec<Vec<String>> {
 /// Whether a line is of a post that shares something: its plain line, its words, its button, the notification.
 fn told_of_it(line: &str) -> bool {
     let notification = |silent: bool| {
-        format!("Notification {{ place: \"#our-place\", text: \"@one @one shared something.\", silent: {silent} }}")
+        format!("Notification {{ place: \"#our-place\", text: \"@one, @one shared something.\", silent: {silent} }}")
     };
     let passages = || shared().map(|day| format!("│ {}", passage("Ada", day)));
-    line == "@one @one shared something."
+    line == "@one, @one shared something."
         || line == "[How to listen]"
         || line == notification(false)
         || passages().any(|passage| line == passage)

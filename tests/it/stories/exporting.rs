@@ -51,7 +51,7 @@ async fn a_journal_comes_as_two_files_word_for_word_and_to_its_author_alone() {
         ada.run("/settings zone:Auckland").await?;
         let texts = [
             "# A heading of my own\n\n```\nan open fence",
-            "עברית \u{202e}abc\u{202c} \u{200b}zero\u{200d}width 👩‍👩‍👧 \"quoted\" \\n C:\\temp <!-- ",
+            "עברית \u{202e}abc\u{202c} \u{200b}zero\u{200d}width 👩‍👩‍👧 \"quoted\" \\n C:\\temp <!-- x",
             "1. one\n2. two\n\n---\n> a quotation\n\n## 3 March",
         ];
         for text in texts {

@@ -83,13 +83,13 @@ async fn a_passage_is_shown_before_it_is_posted_and_stands_alone() {
         │
         │ -# Not feeling safe? /safety
         — #our-place · Duet —
-        @Ben @Ada shared something.
+        @Ben, @Ada shared something.
         │ Sundays before noon are mine.
         [How to listen]
         ");
         reads!(ben.reads(), @r"
         — #our-place · Duet —
-        @Ben @Ada shared something.
+        @Ben, @Ada shared something.
         │ Sundays before noon are mine.
         [How to listen]
         ");
@@ -133,6 +133,7 @@ async fn it_can_be_shared_when_it_was_just_written_or_found_or_kept_to_oneself()
 async fn of_three_couples_one_is_chosen_and_nothing_crosses() {
     story(async |s: &Story| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let home = s.place();
         let (cleo, dora) = (s.person("Cleo"), s.person("Dora"));
         s.pair(&ada, &cleo).await?;
         s.pair(&ada, &dora).await?;
@@ -158,7 +159,7 @@ async fn of_three_couples_one_is_chosen_and_nothing_crosses() {
         ada.click("Post it").await?;
         assert_eq!((ben.sees(PASSAGE), cleo.sees(PASSAGE), dora.sees(PASSAGE)), (0, 1, 0));
         // In a couple's own channel it is that couple who is meant.
-        ada.person.go(&s.place());
+        ada.person.go(&home);
         ada.run("/journal read").await?;
         assert!(ada.click("Share 1").await?.write("The window seat.").await?.says("Share this with @Ben?"));
         ada.click("Post it").await?;
@@ -239,7 +240,7 @@ async fn in_the_partners_quiet_hours_the_channel_is_quiet_too() {
         shares(&ada, PASSAGE).await?;
         let told: Vec<_> = ben.person.notifications().into_iter().filter(|one| one.text.contains(SHARED)).collect();
         assert_eq!(told.len(), 1);
-        assert!(told[0].silent && told[0].text == "@Ben @Ada shared something.", "{told:?}");
+        assert!(told[0].silent && told[0].text == "@Ben, @Ada shared something.", "{told:?}");
         Ok(())
     })
     .await;
@@ -492,7 +493,7 @@ async fn words_of_any_kind_arrive_as_they_were_typed_and_call_nobody() {
             assert_eq!(post["embeds"], serde_json::json!([{ "description": text }]));
             let told = ben.person.notifications().split_off(before);
             assert_eq!(told.len(), 1);
-            assert_eq!(told[0].text, "@Ben @Ada shared something.");
+            assert_eq!(told[0].text, "@Ben, @Ada shared something.");
             assert_eq!(cleo.person.notifications().len(), cleos);
             let post = ben.message("@Ada shared something.")?;
             assert_eq!(post.embeds.len(), 1);
