@@ -20,7 +20,9 @@ pub async fn journal_files(app: &App, bot: &Bot, to: PersonId, part: &Part, atte
         let entries = exporting::next(app, to, part, last).await?;
         let Some(newest) = entries.last() else { break };
         last = Some(newest.mark());
-        entries.iter().for_each(|entry| files.add(entry, &zone));
+        for entry in &entries {
+            files.add(entry, &zone);
+        }
     }
     if last.is_none() {
         // All of it was deleted meanwhile.

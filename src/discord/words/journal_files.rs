@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::reflections::kind;
 use crate::domain::hours::Zone;
 use crate::domain::journal::{Entry, Part};
+use crate::domain::library::Exercise;
 
 /// How the JSON file names its form. A change that older readers would misread gets another number.
 const FORMAT: &str = "duet-journal/1";
@@ -62,7 +63,7 @@ fn markdown(entry: &Entry, zone: &Zone) -> String {
 }
 
 /// Each line behind a mark, and nothing else changed: no markup reaches out of a quotation. A carriage return alone ends a line, too
-/// (CommonMark 0.31, "line ending").
+/// (`CommonMark` 0.31, "line ending").
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 64);
     quoted.push_str("> ");
@@ -77,17 +78,16 @@ fn quoted(text: &str) -> String {
 }
 
 #[derive(Serialize)]
-struct Written<'e> {
+struct Line<'e> {
     written_at: Timestamp,
     practice: Option<&'static str>,
     words: &'e str,
 }
 
 fn json(entry: &Entry) -> String {
-    let written =
-        Written { written_at: entry.written_at, practice: entry.kind.map(|kind| kind.name()), words: entry.words.expose() };
+    let line = Line { written_at: entry.written_at, practice: entry.kind.map(Exercise::name), words: entry.words.expose() };
     // Text and moments can always be written.
-    serde_json::to_string(&written).unwrap_or_default()
+    serde_json::to_string(&line).unwrap_or_default()
 }
 
 /// Above the files; it says nothing of what they are.
@@ -127,7 +127,6 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::EntryId;
-    use crate::domain::library::Exercise;
     use crate::domain::words::Words;
 
     fn entry(text: &str) -> Entry {
@@ -139,7 +138,9 @@ mod tests {
         let zone: Zone = "Europe/Berlin".parse().unwrap();
         let mark = entry("").mark();
         let mut files = Files::begin(&Part { number: 1, of: 1, after: None, upto: mark }, &zone);
-        entries.iter().for_each(|entry| files.add(entry, &zone));
+        for entry in entries {
+            files.add(entry, &zone);
+        }
         files.end();
         files
     }
