@@ -59,7 +59,8 @@ async fn a_journal_comes_as_two_files_word_for_word_and_to_its_author_alone() {
             s.passes(HOUR * 24).await?;
         }
         writes(&ben, "settle", "Ben's own, which is nobody else's.").await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         ada.run("/journal export").await?;
         reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this —

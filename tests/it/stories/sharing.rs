@@ -55,7 +55,8 @@ async fn a_passage_is_shown_before_it_is_posted_and_stands_alone() {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         writes(&ada, ENTRY).await?;
         ada.run("/journal read").await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         let page = ada.click("Share 1").await?;
         reads!(page.text(), @r"
         — modal: Share a passage —
@@ -200,7 +201,8 @@ async fn where_they_meet_in_their_dms_each_finds_it_in_their_own_and_quiet_hours
         writes(&ada, ENTRY).await?;
         ada.run("/journal read").await?;
         assert!(ada.click("Share 1").await?.write(PASSAGE).await?.says("in the DMs of both of you"));
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         ada.click("Post it").await?;
         reads!(ada.reads(), @r"
         — DM · Duet · only you see this · edited —
@@ -256,7 +258,8 @@ async fn where_somebody_else_could_read_it_nothing_is_posted_and_its_author_alon
         let (card, again) = ada.button("Post it")?;
         s.home.allow_view(&s.place(), &eve.person);
         s.bot_has_heard().await?;
-        (ada.reads(), ben.reads());
+        ada.reads();
+        ben.reads();
         ada.click("Post it").await?;
         reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this · edited —
@@ -289,7 +292,8 @@ async fn where_somebody_else_could_read_it_nothing_is_posted_and_its_author_alon
 
 #[tokio::test]
 async fn whatever_else_is_wrong_with_the_place_its_author_reads_what_to_mend() {
-    let wrongs: [(fn(&Story, &Actor<'_>), &str); 3] = [
+    type Wrong = fn(&Story, &Actor<'_>);
+    let wrongs: [(Wrong, &str); 3] = [
         (|s, ben| s.home.remove(&ben.person), "one of you is no longer in your channel"),
         (
             |s, _| {
