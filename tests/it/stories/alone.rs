@@ -116,7 +116,11 @@ async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_pract
             }
         }
         for (day, (one, other)) in shared().flat_map(|day| [(day, (&ada, &ben)), (day, (&ben, &ada))]) {
-            assert_eq!(other.sees(&passage(&one.name(), day)), 1, "what {} shared on day {day}", one.name());
+            let passage = passage(&one.name(), day);
+            assert_eq!(other.sees(&passage), 1, "what {} shared on day {day}", one.name());
+            let post = other.message(&passage)?;
+            assert_eq!(post.content, format!("@{}, @{} shared something.", other.name(), one.name()));
+            assert_eq!((post.embeds, post.files.len()), (vec![passage], 0));
         }
         let log: String = log.lines().filter(|line| !line.contains("migration applied")).flat_map(|line| [line, "\n"]).collect();
         for word in [
