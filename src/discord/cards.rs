@@ -468,8 +468,8 @@ pub fn came_too_late(refusal: &Refusal, fields: &[Words]) -> Card {
 }
 
 /// Our failure in the middle of a submit: what was written comes back to its author.
-pub fn broken(reference: &str, fields: &[Words]) -> Card {
-    Card::saying(format!("{}\n\n{}", words::broken(reference), words::broken_submit())).with(joined(fields))
+pub fn broken(reference: &str, what_now: &str, fields: &[Words]) -> Card {
+    Card::saying(format!("{}\n\n{what_now}", words::broken(reference))).with(joined(fields))
 }
 
 fn joined(fields: &[Words]) -> String {

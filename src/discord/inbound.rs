@@ -209,12 +209,14 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         Act::Submit(Modal::Answer(..) | Modal::Entry(_) | Modal::Passage(_), fields) => fields.clone(),
         _ => Vec::new(),
     };
+    let what_now =
+        if matches!(act, Act::Submit(Modal::Answer(..), _)) { words::broken_submit() } else { words::broken_writing() };
     async {
         let apology = |reference: &str| {
             Reply::Private(if written.is_empty() {
                 Card::saying(words::broken(reference))
             } else {
-                cards::broken(reference, &written)
+                cards::broken(reference, what_now, &written)
             })
         };
         let (submitted, tapped) = (act.submitted(), act.tapped());

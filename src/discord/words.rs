@@ -492,6 +492,11 @@ pub fn broken_submit() -> &'static str {
     "Your answer may not have been kept: press `Answer` to see. Here is what you wrote, for you alone:"
 }
 
+/// The same where nothing was to be sealed.
+pub fn broken_writing() -> &'static str {
+    "It may not have been kept. Here is what you wrote, for you alone:"
+}
+
 /// A submit that did not fit comes back to its author, so that nothing is lost.
 pub fn too_long(over: usize) -> String {
     format!("That is {over} over what fits, so it was not sealed. Here is your text: shorten it and send it again.")
