@@ -4,11 +4,11 @@
 pub mod answering;
 pub mod asking;
 pub mod checkins;
-pub mod exporting;
 pub mod forgetting;
 pub mod homes;
 pub mod insights;
 pub mod journal;
+pub mod journal_files;
 pub mod nudging;
 pub mod opening;
 pub mod pairing;

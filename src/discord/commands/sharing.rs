@@ -12,7 +12,7 @@ use crate::domain::ids::{ChannelId, CoupleId, EntryId, PassageId};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::sharing::{Confirmed, Shared};
-use crate::flows::{Trouble, exporting, journal, settings, sharing};
+use crate::flows::{Trouble, journal, journal_files, settings, sharing};
 
 /// Bytes of entries in one message: all files of a request together may have 10 MiB (reference, "Uploading Files"), and their heads
 /// and the words beside them need a little of it.
@@ -21,7 +21,7 @@ pub const ROOM: usize = 9 << 20;
 /// `/journal export`.
 pub async fn export(app: &App, visit: &Visit) -> Result<Reply, Trouble> {
     let zone = settings::person(app, visit.who).await?.zone.unwrap_or_else(Zone::utc);
-    let parts = exporting::export(app, visit.who, ROOM, |entry| files::weight(entry, &zone)).await?;
+    let parts = journal_files::export(app, visit.who, ROOM, |entry| files::weight(entry, &zone)).await?;
     Ok(Reply::Private(Card::saying(files::on_its_way(parts))))
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ids::{ChannelId, CoupleId, PassageId, PersonId};
 use crate::domain::journal::Part;
 use crate::domain::notice::Place;
 use crate::domain::visibility::Hold;
-use crate::flows::{exporting, homes, settings, sharing};
+use crate::flows::{homes, journal_files, settings, sharing};
 
 /// The files are made at this moment, a batch of entries at a time.
 pub async fn journal_files(app: &App, bot: &Bot, to: PersonId, part: &Part, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -17,7 +17,7 @@ pub async fn journal_files(app: &App, bot: &Bot, to: PersonId, part: &Part, atte
     let mut files = Files::begin(part, &zone);
     let mut last = None;
     loop {
-        let entries = exporting::next(app, to, part, last).await?;
+        let entries = journal_files::next(app, to, part, last).await?;
         let Some(newest) = entries.last() else { break };
         last = Some(newest.mark());
         for entry in &entries {

@@ -5,7 +5,7 @@ use duet::discord::words::journal_files;
 use duet::domain::hours::Zone;
 use duet::domain::ids::PersonId;
 use duet::domain::words::Words;
-use duet::flows::{exporting, journal, reflecting};
+use duet::flows::{journal, reflecting};
 use duet::rehearsal::{FaultKind, Match};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -184,7 +184,7 @@ async fn a_journal_too_large_for_one_message_comes_in_parts_and_loses_nothing() 
         }
         // Not by the command: unsealing 5 MB of text takes longer than Discord waits where nothing is optimised.
         let utc = Zone::utc();
-        assert_eq!(exporting::export(&app, who, ROOM, |entry| journal_files::weight(entry, &utc)).await?, 2);
+        assert_eq!(duet::flows::journal_files::export(&app, who, ROOM, |entry| journal_files::weight(entry, &utc)).await?, 2);
         // Deleted on the way: that moves no other entry out of its part.
         for id in &ids[..3] {
             journal::delete(&app, who, *id).await?;
