@@ -12,12 +12,13 @@ use crate::app::App;
 use crate::discord::Bot;
 use crate::discord::delivery::{self, Attempt, Delivered, Undelivered};
 use crate::discord::failure::Failure;
+use crate::domain::ids::PassageId;
 use crate::domain::notice::{Notice, Place};
 use crate::domain::visibility::Hold;
-use crate::flows::{Trouble, homes, opening, parking};
+use crate::flows::{Trouble, forgetting, homes, opening, parking, sharing};
 use crate::store::outbox::{self, Row};
 use crate::store::posts::{Kind, Post};
-use crate::store::{StoreError, Tx};
+use crate::store::{Forgotten, StoreError, Tx};
 use crate::worker::rest;
 
 pub use crate::worker::Did;
@@ -69,6 +70,11 @@ async fn settle(app: &App, row: &Row, notice: &Notice, delivered: Delivered) -> 
 
 /// What became of a sending, and what follows from it: one transaction.
 async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered) -> Result<(), Trouble> {
+    if let Notice::Passage { passage, .. } = notice
+        && let Some((why, code)) = unshown(delivered)
+    {
+        return destroy(app, row, *passage, delivered, why, code).await;
+    }
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let ours = match delivered {
@@ -138,6 +144,39 @@ async fn hold_back(app: &App, mut tx: Tx, row: &Row, notice: &Notice, hold: Hold
     drop(tx);
     let wait = backoff(app, row.attempts);
     later_or_park(app, row, wait, "missing_access").await
+}
+
+/// Whether a passage was not shown: what its author is told of it, and the outbox's code.
+fn unshown(delivered: Delivered) -> Option<(Option<Hold>, &'static str)> {
+    match delivered {
+        Delivered::Moot => Some((None, "moot")),
+        Delivered::Held(hold) => Some((Some(hold), "held")),
+        Delivered::Gone(_) => Some((Some(Hold::ChannelGone), "unknown_channel")),
+        _ => None,
+    }
+}
+
+/// A passage that was not shown waits for nothing: it is destroyed.
+async fn destroy(
+    app: &App,
+    row: &Row,
+    passage: PassageId,
+    delivered: Delivered,
+    why: Option<Hold>,
+    code: &str,
+) -> Result<(), Trouble> {
+    let now = app.now();
+    let mut tx = app.store.begin().await?;
+    if let Delivered::Gone(channel) = delivered {
+        homes::lost(app, &mut tx, channel).await?;
+    }
+    let promise = sharing::unshown(app, &mut tx, passage, why).await?;
+    let ours = outbox::never(&mut tx, row, now, code).await?;
+    finish(tx, ours).await?;
+    if let Some(promise) = promise.filter(|_| ours) {
+        forgetting::forget(app, &[Forgotten::Passages], promise).await;
+    }
+    Ok(())
 }
 
 fn post_of(notice: &Notice) -> Option<(crate::domain::ids::RoundId, Kind, Place)> {

@@ -6,7 +6,7 @@
 
 use crate::domain::checkin::{Rated, Tap};
 use crate::domain::hours::Minute;
-use crate::domain::ids::{CoupleId, EntryId, InvitationId, NoticeId, PersonId, RoundId, SittingId};
+use crate::domain::ids::{ChannelId, CoupleId, EntryId, InvitationId, NoticeId, PassageId, PersonId, RoundId, SittingId};
 use crate::domain::library::{Depth, Exercise, Theme};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
@@ -82,6 +82,15 @@ pub enum Button {
     /// What was written in these seconds.
     DeleteEntries(i64, i64),
     KeepEntries,
+    /// In the DM that brought them.
+    RemoveFiles,
+    // A passage for the partner.
+    SharePassage(EntryId),
+    SharePassageIn(EntryId, CoupleId),
+    /// With where its author was told that it would stand; nothing for the DMs.
+    PostPassage(PassageId, CoupleId, Option<ChannelId>),
+    KeepToMyself,
+    HowToListen,
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -193,6 +202,15 @@ impl Button {
             "delete_entry_now" => Self::DeleteEntryNow(entry()?),
             "delete_entries" => Self::DeleteEntries(seconds(first())?, seconds(arguments.get(1)?)?),
             "keep_entries" => Self::KeepEntries,
+            "remove_files" => Self::RemoveFiles,
+            "share" => Self::SharePassage(entry()?),
+            "share_in" => Self::SharePassageIn(entry()?, arguments.get(1)?.parse().ok()?),
+            "post" => {
+                let channel = arguments.get(2).map(|id| id.parse()).transpose().ok()?;
+                Self::PostPassage(first().parse().ok()?, arguments.get(1)?.parse().ok()?, channel)
+            }
+            "keep_to_myself" => Self::KeepToMyself,
+            "how_to_listen" => Self::HowToListen,
             "unpair" => Self::Unpair(couple()?),
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
@@ -275,6 +293,14 @@ impl Button {
             Self::DeleteEntryNow(id) => ("delete_entry_now", one(&id)),
             Self::DeleteEntries(from, until) => ("delete_entries", vec![format!("{from:x}"), format!("{until:x}")]),
             Self::KeepEntries => ("keep_entries", Vec::new()),
+            Self::RemoveFiles => ("remove_files", Vec::new()),
+            Self::SharePassage(id) => ("share", one(&id)),
+            Self::SharePassageIn(id, couple) => ("share_in", vec![id.to_string(), couple.to_string()]),
+            Self::PostPassage(id, couple, channel) => {
+                ("post", [id.to_string(), couple.to_string()].into_iter().chain(channel.map(|id| id.to_string())).collect())
+            }
+            Self::KeepToMyself => ("keep_to_myself", Vec::new()),
+            Self::HowToListen => ("how_to_listen", Vec::new()),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
@@ -364,6 +390,10 @@ mod tests {
             Button::DeleteEntryNow(EntryId(uuid)),
             Button::DeleteEntries(-377_705_023_201, 253_402_207_200),
             Button::KeepEntries,
+            Button::RemoveFiles,
+            Button::SharePassage(EntryId(uuid)),
+            Button::KeepToMyself,
+            Button::HowToListen,
         ];
         for kind in Exercise::ALL {
             buttons.push(Button::Reflect(Some(kind)));
@@ -395,6 +425,21 @@ mod tests {
             if !matches!(button, Button::CloseAndAsk(..) | Button::AskIn(..) | Button::AskNow(..)) {
                 assert!(posted.len() <= 100, "{posted}");
             }
+            assert!(button.id().len() <= 100, "{}", button.id());
+        }
+    }
+
+    #[test]
+    fn those_of_private_replies_alone_need_no_finding_again_and_fit_without() {
+        let uuid = Uuid::from_u128(0x0199_aaaa_bbbb_7ccc_8ddd_eeee_ffff_0000);
+        let (entry, passage, couple) = (EntryId(uuid), PassageId(uuid), CoupleId(uuid));
+        let buttons = [
+            Button::SharePassageIn(entry, couple),
+            Button::PostPassage(passage, couple, None),
+            Button::PostPassage(passage, couple, Some(ChannelId(i64::MAX))),
+        ];
+        for button in buttons {
+            assert_eq!(Button::parse(&button.id()), Some(button));
             assert!(button.id().len() <= 100, "{}", button.id());
         }
     }

@@ -1,5 +1,6 @@
 //! A card: what somebody reads, before and as it becomes Discord's. One form serves messages and private replies.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -10,6 +11,7 @@ use super::rest::{Payload, Upload};
 use super::words;
 use crate::domain::ids::{NoticeId, PersonId};
 use crate::domain::insights::Insights;
+use crate::domain::words::Words;
 use crate::picture::{self, PictureError};
 
 /// `EPHEMERAL` and `SUPPRESS_NOTIFICATIONS` (resources/message, message flags).
@@ -55,6 +57,11 @@ pub struct Card {
     pub texts: Vec<String>,
     /// Below them, in one embed with the text about it.
     pub picture: Option<(String, Picture)>,
+    /// Words of the reader's own that travel in a private reply until one of its buttons is pressed, exactly as they are: in an embed
+    /// of their own, above the footnote, with a title or without.
+    pub carried: Option<(Option<&'static str>, Words)>,
+    /// The quiet line under them.
+    foot: Option<String>,
     /// To take along, below everything else. With the picture at most ten.
     pub files: Vec<Upload>,
     pub presses: Vec<Press>,
@@ -89,6 +96,12 @@ impl Card {
         self
     }
 
+    /// See [`Card::carried`]; [`own_words`] finds them again.
+    pub fn carrying(mut self, title: Option<&'static str>, words: Words) -> Self {
+        self.carried = Some((title, words));
+        self
+    }
+
     pub fn file(mut self, file: Upload) -> Self {
         self.files.push(file);
         self
@@ -106,6 +119,10 @@ impl Card {
 
     /// One quiet line at the very end.
     pub fn footnote(mut self, line: &str) -> Self {
+        if self.carried.is_some() {
+            self.foot = Some(line.to_owned());
+            return self;
+        }
         let beside = self.picture.as_mut().map(|(text, _)| text);
         match beside.or(self.texts.last_mut()) {
             Some(text) => {
@@ -129,6 +146,12 @@ impl Card {
     pub fn row(mut self, row: CreateActionRow) -> Self {
         self.rows.push(row);
         self
+    }
+
+    /// Buttons in a row of their own, below the presses. In private replies only: a posted message is found again by its presses.
+    pub fn row_of(self, presses: impl IntoIterator<Item = Press>) -> Self {
+        let buttons: Vec<CreateButton> = presses.into_iter().map(|press| drawn(&press, press.button.id())).collect();
+        if buttons.is_empty() { self } else { self.row(CreateActionRow::Buttons(buttons)) }
     }
 
     pub fn pings(mut self, people: impl IntoIterator<Item = PersonId>) -> Self {
@@ -167,32 +190,26 @@ impl Card {
         let mut components: Vec<CreateActionRow> = self
             .presses
             .chunks(5)
-            .map(|row| {
-                CreateActionRow::Buttons(
-                    row.iter()
-                        .map(|press| {
-                            let style = if press.next { ButtonStyle::Primary } else { ButtonStyle::Secondary };
-                            CreateButton::new(id(press.button)).label(press.label).style(style)
-                        })
-                        .collect(),
-                )
-            })
+            .map(|row| CreateActionRow::Buttons(row.iter().map(|press| drawn(press, id(press.button))).collect()))
             .collect();
         components.extend(self.rows.iter().cloned());
-        let mut embeds: Vec<Embed> = self.texts.iter().map(|text| Embed { description: text.clone(), image: None }).collect();
-        embeds.extend(self.picture.iter().map(|(text, picture)| Embed {
-            description: text.clone(),
-            image: Some(Image { url: format!("attachment://{PICTURE}"), description: picture.description.clone() }),
+        let mut embeds: Vec<Embed> = self.texts.iter().map(Embed::saying).collect();
+        embeds.extend(self.picture.iter().map(|(text, picture)| {
+            let image = Image { url: format!("attachment://{PICTURE}"), description: picture.description.clone() };
+            Embed { image: Some(image), ..Embed::saying(text) }
         }));
+        embeds.extend(self.carried.iter().map(|(title, words)| Embed { title: *title, ..Embed::saying(words.expose()) }));
+        embeds.extend(self.foot.iter().map(Embed::saying));
         let picture = self.picture.iter().map(|(_, picture)| {
-            let upload = Upload { filename: PICTURE, kind: "image/png", bytes: Arc::clone(&picture.png) };
+            let upload = Upload { filename: PICTURE.into(), kind: "image/png", bytes: Arc::clone(&picture.png) };
             (upload, Some(picture.description.clone()))
         });
         let (uploads, described): (Vec<Upload>, Vec<Option<String>>) =
             picture.chain(self.files.iter().map(|file| (file.clone(), None))).unzip();
         let attachments = uploads.iter().zip(described).zip(0..);
-        let attachments =
-            attachments.map(|((upload, description), id)| Attachment { id, filename: upload.filename, description }).collect();
+        let attachments = attachments
+            .map(|((upload, description), id)| Attachment { id, filename: upload.filename.clone(), description })
+            .collect();
         Body {
             content: self.content.clone(),
             embeds,
@@ -204,6 +221,19 @@ impl Card {
             nonce: None,
             enforce_nonce: None,
         }
+    }
+}
+
+fn drawn(press: &Press, id: String) -> CreateButton {
+    let style = if press.next { ButtonStyle::Primary } else { ButtonStyle::Secondary };
+    CreateButton::new(id).label(press.label).style(style)
+}
+
+/// The words that a private reply carried, by the texts of its embeds: they stand above a footnote that stands alone.
+pub fn own_words(embeds: &[Option<String>]) -> Option<Words> {
+    match embeds {
+        [.., Some(own), Some(last)] if words::is_safety_link(last) => Some(Words::new(own.as_str())),
+        _ => None,
     }
 }
 
@@ -245,10 +275,18 @@ const PICTURE: &str = "check-ins.png";
 /// serenity's builder knows no description of an image.
 #[derive(Clone, Serialize)]
 struct Embed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'static str>,
     #[serde(skip_serializing_if = "String::is_empty")]
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<Image>,
+}
+
+impl Embed {
+    fn saying(text: impl Into<String>) -> Self {
+        Self { title: None, description: text.into(), image: None }
+    }
 }
 
 /// The description is what a screen reader says of the image in its embed; that of the attachment is heard only outside of one
@@ -263,7 +301,7 @@ struct Image {
 #[derive(Clone, Serialize)]
 struct Attachment {
     id: u8,
-    filename: &'static str,
+    filename: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 pub mod checkins;
 pub mod reflections;
+pub mod sharing;
 
 use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
@@ -211,7 +212,7 @@ pub fn unopened(view: &SealedView) -> Card {
 pub fn unread_reveal(view: &RevealView, picture: Option<Picture>, request: &asking::Request) -> Card {
     let mut card = reveal(view, picture).content(words::both_here());
     if let Some(question) = &request.question {
-        card = card.with(format!("{}{}", words::YOUR_QUESTION, question.expose()));
+        card = card.carrying(Some(words::YOUR_QUESTION), question.clone());
     }
     card.presses([press("Ask now", Button::AskNow(view.card.couple.id, request.theme, request.depth))])
 }
@@ -282,7 +283,7 @@ pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
     let mut card = Card::saying(words::refusal(&Refusal::QuestionOpen(round)));
     if let Some(question) = &request.question {
         // The question travels in this private reply until one of its buttons is pressed.
-        card = card.with(question.expose());
+        card = card.carrying(Some(words::YOUR_QUESTION), question.clone());
     }
     card.presses([
         next("Go to it", Button::GoTo(round)),
@@ -296,7 +297,7 @@ pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
 pub const CHOOSE: &str = "d1:choose";
 
 /// Up to 25 couples, the most a menu holds (components/reference), each with the button that is meant.
-pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, question: Option<&str>) -> Card {
+pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, question: Option<&Words>) -> Card {
     let numbered = || choices.iter().take(25).enumerate().map(|(at, choice)| (at + 1, choice));
     // A menu shows no mentions: the names stand above it, by number.
     let names = numbered().map(|(number, (couple, _))| format!("{number}. {}", words::name(couple.other(who))));
@@ -305,7 +306,7 @@ pub fn which_couple(choices: &[(Couple, Button)], who: PersonId, question: Optio
     let menu = CreateSelectMenu::new(CHOOSE, CreateSelectMenuKind::String { options }).placeholder("With whom?");
     let mut card = Card::saying(text);
     if let Some(question) = question {
-        card = card.with(question);
+        card = card.carrying(Some(words::YOUR_QUESTION), question.clone());
     }
     card.row(CreateActionRow::SelectMenu(menu))
 }
@@ -467,8 +468,8 @@ pub fn came_too_late(refusal: &Refusal, fields: &[Words]) -> Card {
 }
 
 /// Our failure in the middle of a submit: what was written comes back to its author.
-pub fn broken(reference: &str, fields: &[Words]) -> Card {
-    Card::saying(format!("{}\n\n{}", words::broken(reference), words::broken_submit())).with(joined(fields))
+pub fn broken(reference: &str, what_now: &str, fields: &[Words]) -> Card {
+    Card::saying(format!("{}\n\n{what_now}", words::broken(reference))).with(joined(fields))
 }
 
 fn joined(fields: &[Words]) -> String {

@@ -1,6 +1,8 @@
 //! Sends one notice: words it at this moment, asks once more whether the place may hold it, finds an own earlier message before
 //! a late retry, and says how it went. What follows from that is the courier's.
 
+mod private;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
@@ -118,6 +120,9 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             let Some(view) = still(reflecting::sitting(app, *to, *sitting).await)? else { return Ok(Delivered::Moot) };
             dm(app, bot, *to, &cards::reflections::practice_by_dm(&view), attempt).await
         }
+        Notice::JournalFiles { to, part } => private::journal_files(app, bot, *to, part, attempt).await,
+        Notice::Passage { passage, place, channel } => private::passage(app, bot, *passage, *place, *channel, attempt).await,
+        Notice::NotShared { couple, to, why } => private::not_shared(app, bot, *couple, *to, *why, attempt).await,
         Notice::Schedule { couple, place, news } => {
             let view = scheduling::look(app, *couple).await?;
             let Some(card) = cards::checkins::news(&view, *news, *place) else { return Ok(Delivered::Moot) };
@@ -207,7 +212,7 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
         return Ok(Delivered::Moot);
     }
     let private = matches!(view.round.question, Question::Own { .. });
-    if let Some(outcome) = may_hold(app, bot, &view, place, private).await? {
+    if let Some(outcome) = may_hold(app, bot, &view.couple, place, private).await? {
         return Ok(outcome);
     }
     let shown = Some(view.round.shown(view.line));
@@ -242,13 +247,18 @@ async fn stands_already(
         }
     }
     for channel in channels {
-        match earlier(bot, channel, attempt).await {
-            Ok(Some(message)) => return Ok(Some(Delivered::Posted { channel, message, shown: None })),
-            Ok(None) | Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => {}
-            Err(failure) => return Err(failure.into()),
+        if let Some(message) = stands_in(bot, channel, attempt).await? {
+            return Ok(Some(Delivered::Posted { channel, message, shown: None }));
         }
     }
     Ok(None)
+}
+
+async fn stands_in(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Option<MessageId>, Undelivered> {
+    match earlier(bot, channel, attempt).await {
+        Err(Failure::UnknownChannel | Failure::MissingAccess { .. } | Failure::ClosedDms) => Ok(None),
+        found => Ok(found?),
+    }
 }
 
 async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -256,7 +266,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
     if let Some(posted) = stands_already(app, bot, &view.card, place, attempt).await? {
         return Ok(posted);
     }
-    if let Some(outcome) = may_hold(app, bot, &view.card, place, true).await? {
+    if let Some(outcome) = may_hold(app, bot, &view.card.couple, place, true).await? {
         return Ok(outcome);
     }
     let to = match place {
@@ -268,8 +278,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?
-async fn may_hold(app: &App, bot: &Bot, view: &CardView, place: Place, private: bool) -> Result<Option<Delivered>, Undelivered> {
-    let couple = &view.couple;
+async fn may_hold(app: &App, bot: &Bot, couple: &Couple, place: Place, private: bool) -> Result<Option<Delivered>, Undelivered> {
     let Place::Channel = place else { return Ok(None) };
     let Home::Channel(channel) = couple.home else { return Ok(Some(Delivered::Held(Hold::ChannelGone))) };
     if !private {

@@ -11,8 +11,8 @@ use tracing::Instrument as _;
 
 use super::buttons::Button;
 use super::callback::Callback;
-use super::card::Card;
-use super::commands::{self, Called, checkins, insights, pairing, parting, reflections, rounds, settings};
+use super::card::{self, Card};
+use super::commands::{self, Called, checkins, insights, pairing, parting, reflections, rounds, settings, sharing};
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
@@ -32,7 +32,7 @@ pub struct Visit {
     interaction: i64,
     pub server: Option<ServerId>,
     pub channel: ChannelId,
-    /// A question in somebody's own words that the pressed private reply carried.
+    /// Words of their own that the pressed private reply carried.
     pub carried: Option<Words>,
     /// Whether the press was on a private reply, which then becomes the answer.
     in_private: bool,
@@ -44,6 +44,8 @@ pub enum Reply {
     Private(Card),
     /// For everybody in the channel.
     Public(Card),
+    /// In the place of the message whose button was pressed, whoever sees it.
+    InPlace(Card),
     Form(Form),
     Choices(Vec<(String, String)>),
 }
@@ -138,18 +140,10 @@ impl Raw {
     fn visit(&self) -> Option<Visit> {
         let user = self.member.as_ref().map(|member| &member.user).or(self.user.as_ref())?;
         let in_private = self.message.as_ref().is_some_and(|message| message.flags & (1 << 6) != 0);
-        // Replies that carry a question have it in their second embed, above the safety line.
-        let carried = self
-            .message
-            .as_ref()
-            .filter(|_| in_private)
-            .and_then(|message| {
-                let texts = || message.embeds.iter().filter_map(|embed| embed.description.as_deref());
-                let marked = texts().find_map(|text| text.strip_prefix(words::YOUR_QUESTION));
-                marked.or_else(|| texts().nth(1).filter(|_| message.embeds.len() == 2))
-            })
-            .map(|text| text.rsplit_once("\n\n-# ").map_or(text, |(question, _)| question))
-            .map(Words::new);
+        let carried = self.message.as_ref().filter(|_| in_private).and_then(|message| {
+            let texts: Vec<_> = message.embeds.iter().map(|embed| embed.description.clone()).collect();
+            card::own_words(&texts)
+        });
         Some(Visit {
             who: user.id.parse().ok()?,
             interaction: self.id.parse().ok()?,
@@ -212,15 +206,17 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
     };
     let written = match &act {
-        Act::Submit(Modal::Answer(..) | Modal::Entry(_), fields) => fields.clone(),
+        Act::Submit(Modal::Answer(..) | Modal::Entry(_) | Modal::Passage(_), fields) => fields.clone(),
         _ => Vec::new(),
     };
+    let what_now =
+        if matches!(act, Act::Submit(Modal::Answer(..), _)) { words::broken_submit() } else { words::broken_writing() };
     async {
         let apology = |reference: &str| {
             Reply::Private(if written.is_empty() {
                 Card::saying(words::broken(reference))
             } else {
-                cards::broken(reference, &written)
+                cards::broken(reference, what_now, &written)
             })
         };
         let (submitted, tapped) = (act.submitted(), act.tapped());
@@ -272,6 +268,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
         Act::Submit(Modal::Entry(sitting), fields) => reflections::write(app, visit, sitting, &fields).await,
         Act::Submit(Modal::DeleteJournal, fields) => reflections::delete_all(app, visit, &fields).await,
+        Act::Submit(Modal::Passage(couple), fields) => sharing::preview(app, visit, couple, &fields).await,
         Act::Submit(Modal::WeeklyZone(couple, day, at), fields) => {
             checkins::zone_given(app, visit, couple, day, at, &fields).await
         }
@@ -360,6 +357,12 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
             reflections::delete_in(app, visit, Stretch { from: moment(from), until: moment(until) }).await
         }
         Button::KeepEntries => Ok(Reply::Private(Card::saying(words::reflections::not_deleted()))),
+        Button::RemoveFiles => Ok(sharing::remove_files(visit)),
+        Button::SharePassage(entry) => sharing::begin(app, visit, entry).await,
+        Button::SharePassageIn(entry, couple) => sharing::begin_in(app, visit, entry, couple).await,
+        Button::PostPassage(id, couple, channel) => sharing::post(app, visit, id, couple, channel).await,
+        Button::KeepToMyself => Ok(Reply::Private(Card::saying(words::sharing::kept_to_yourself()))),
+        Button::HowToListen => Ok(Reply::Private(Card::saying(words::sharing::listening()))),
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
@@ -408,6 +411,7 @@ async fn answer(bot: &Bot, raw: &Raw, visit: &Visit, reply: Reply) {
             if visit.in_private { Callback::update(body) } else { Callback::message(body) }
         }
         Reply::Public(card) => Callback::message(card.replied(false)),
+        Reply::InPlace(card) => Callback::update(card.replied(false)),
         Reply::Form(form) => Callback::modal(json!(form.body())),
         Reply::Choices(choices) => {
             let choices: Vec<_> = choices.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();

@@ -20,6 +20,8 @@ pub enum Modal {
     /// What is written after a practice.
     Entry(SittingId),
     DeleteJournal,
+    /// What one lets one's partner read.
+    Passage(CoupleId),
     /// The zone of a schedule that is to be proposed.
     WeeklyZone(CoupleId, Day, Minute),
 }
@@ -33,6 +35,7 @@ impl Modal {
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
             Self::Entry(id) => format!("{VERSION}:entry:{id}"),
             Self::DeleteJournal => format!("{VERSION}:delete_journal"),
+            Self::Passage(id) => format!("{VERSION}:passage:{id}"),
             Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
@@ -49,6 +52,7 @@ impl Modal {
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
             "entry" => Self::Entry(argument?.parse().ok()?),
             "delete_journal" => Self::DeleteJournal,
+            "passage" => Self::Passage(argument?.parse().ok()?),
             "weekly_zone" => {
                 let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
                 Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)

@@ -3,6 +3,7 @@
 //! Owns the token, the limits, the timeouts and the sorting of failures. Must never log a token, a body or an
 //! interaction's token, and never send another request once the bot's token was refused.
 
+use std::borrow::Cow;
 use std::num::NonZeroU64;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -54,7 +55,7 @@ impl Payload for Value {}
 /// A file beside a request's JSON, `files[n]` (reference, "Uploading Files"; all of a request's together at most 10 MiB).
 #[derive(Clone)]
 pub struct Upload {
-    pub filename: &'static str,
+    pub filename: Cow<'static, str>,
     /// Its media type.
     pub kind: &'static str,
     pub bytes: Arc<[u8]>,

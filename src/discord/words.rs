@@ -3,7 +3,9 @@
 
 pub mod checkins;
 pub mod insights;
+pub mod journal_files;
 pub mod reflections;
+pub mod sharing;
 
 use jiff::Timestamp;
 
@@ -416,8 +418,8 @@ pub fn it_is_open(link: Option<&str>) -> String {
 
 // ---- Reveal ----
 
-/// The head of a question in own words that travels in a private reply.
-pub const YOUR_QUESTION: &str = "**Your question**\n";
+/// The title of a question in own words that travels in a private reply.
+pub const YOUR_QUESTION: &str = "Your question";
 
 pub fn both_here() -> &'static str {
     "Both answers are here."
@@ -490,6 +492,11 @@ pub fn broken_submit() -> &'static str {
     "Your answer may not have been kept: press `Answer` to see. Here is what you wrote, for you alone:"
 }
 
+/// The same where nothing was to be sealed.
+pub fn broken_writing() -> &'static str {
+    "It may not have been kept. Here is what you wrote, for you alone:"
+}
+
 /// A submit that did not fit comes back to its author, so that nothing is lost.
 pub fn too_long(over: usize) -> String {
     format!("That is {over} over what fits, so it was not sealed. Here is your text: shorten it and send it again.")
@@ -549,6 +556,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
         Refusal::ReflectionOver => "That one lies too far back. `/reflect now` begins another.".into(),
         Refusal::EntryEmpty => "There was nothing in it, so nothing was kept. One word is enough.".into(),
+        Refusal::EntryGone => "That entry is gone. `/journal read` shows what is there.".into(),
+        Refusal::PassageEmpty => "There was nothing in it, so there is nothing to show. One word is enough.".into(),
+        Refusal::PassageTooLong { over } => format!("That is {over} over what fits in one post, so nothing was shown."),
         Refusal::MonthUnknown => "I couldn't read that as a month. Write it like 2026-11 or November.".into(),
         Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
         Refusal::QuestionOpen(_) => "One question is still open.".into(),
@@ -594,6 +604,11 @@ pub fn safety_link(command: Option<i64>) -> String {
     }
 }
 
+/// Whether a text is that line and nothing else.
+pub fn is_safety_link(text: &str) -> bool {
+    text.starts_with("-# Not feeling safe? ") && !text.contains('\n')
+}
+
 pub fn help() -> &'static str {
     "**Duet asks two people one question, keeps both answers sealed, and opens them together.**\n\
      `/pair with:` invites someone. In servers only.\n\
@@ -603,7 +618,8 @@ pub fn help() -> &'static str {
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
      `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
      `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.\n\
-     `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there.\n\
+     `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there, \
+     `/journal export` sends it to you as files.\n\
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
@@ -615,8 +631,9 @@ pub fn privacy() -> &'static str {
      **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
      under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
      **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
-     not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. \
-     In a channel, the server's administrators can look in. What opens can be kept or photographed.\n\
+     not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, \
+     and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or \
+     photographed.\n\
      **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
      and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
      practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \

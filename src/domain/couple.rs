@@ -220,6 +220,14 @@ impl Couple {
         }
     }
 
+    /// Their private channel, if that is their home.
+    pub fn channel(&self) -> Option<ChannelId> {
+        match self.home {
+            Home::Channel(channel) => Some(channel),
+            Home::Making | Home::Dms | Home::Nowhere => None,
+        }
+    }
+
     /// Whether what was posted in this channel stands where the couple lives now.
     pub fn home_is(&self, channel: ChannelId, place: Place) -> bool {
         match place {

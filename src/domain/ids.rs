@@ -74,6 +74,8 @@ own_id! {
     SittingId,
     /// An entry of a journal.
     EntryId,
+    /// A passage that somebody shares.
+    PassageId,
     /// A row of the outbox: one thing to say, in one place.
     NoticeId,
 }

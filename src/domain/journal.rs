@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::hours::{Minute, Zone};
 use super::ids::EntryId;
@@ -15,13 +17,18 @@ pub const LONGEST: usize = 4_000;
 pub const KEY: &str = "journal";
 
 /// Where an entry stands among its author's: newest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Mark {
     pub written_at: Timestamp,
     pub id: EntryId,
 }
 
 impl Mark {
+    /// After everything that was written up to this moment.
+    pub fn end_of(moment: Timestamp) -> Self {
+        Self { written_at: moment, id: EntryId(Uuid::max()) }
+    }
+
     /// Of an entry that is gone: not before the place where it stood. `None`: an id that is none of ours.
     pub fn of_gone(id: EntryId) -> Option<Self> {
         let (seconds, nanoseconds) = id.0.get_timestamp()?.to_unix();
@@ -44,6 +51,27 @@ impl Entry {
     pub fn mark(&self) -> Mark {
         Mark { written_at: self.written_at, id: self.id }
     }
+}
+
+/// One message's share of a whole journal, oldest first. It is bounded before it is sent: what is deleted meanwhile makes it smaller
+/// and moves nothing into another part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// From 1.
+    pub number: usize,
+    pub of: usize,
+    /// Where the part before ended.
+    pub after: Option<Mark>,
+    /// Included.
+    pub upto: Mark,
+}
+
+/// The parts of a journal up to `end`, each of which begins after one of `cuts`.
+pub fn parts(cuts: &[Mark], end: Mark) -> Vec<Part> {
+    let afters = std::iter::once(None).chain(cuts.iter().copied().map(Some));
+    let ends = cuts.iter().copied().chain([end]);
+    let of = cuts.len() + 1;
+    afters.zip(ends).enumerate().map(|(at, (after, upto))| Part { number: at + 1, of, after, upto }).collect()
 }
 
 /// An entry's words, as typed: white space at the ends goes.

@@ -193,6 +193,12 @@ impl Library {
         checkin::lines(&self.check_ins, before, short)
     }
 
+    /// With these reflections and no others.
+    #[must_use]
+    pub fn reflecting(self, reflections: Vec<Reflection>) -> Self {
+        Self { reflections, ..self }
+    }
+
     pub fn reflections(&self) -> &[Reflection] {
         &self.reflections
     }

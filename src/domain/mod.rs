@@ -11,6 +11,7 @@ pub mod invitation;
 pub mod journal;
 pub mod library;
 pub mod notice;
+pub mod passage;
 pub mod person;
 pub mod proposal;
 pub mod reflection;

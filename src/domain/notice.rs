@@ -5,8 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::couple::NoChannel;
-use super::ids::{CoupleId, InvitationId, PersonId, RoundId, SittingId};
+use super::ids::{ChannelId, CoupleId, InvitationId, PassageId, PersonId, RoundId, SittingId};
+use super::journal::Part;
 use super::proposal;
+use super::visibility::Hold;
 
 /// Where a couple's conversation appears: its channel, or the DM of one partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -95,6 +97,23 @@ pub enum Notice {
     Reflection {
         sitting: SittingId,
         to: PersonId,
+    },
+    /// A part of one's whole journal, as files, by DM to its author.
+    JournalFiles {
+        to: PersonId,
+        part: Part,
+    },
+    /// What one of two shared. `channel`: the one that its author was shown, where it is no DM.
+    Passage {
+        passage: PassageId,
+        place: Place,
+        channel: Option<ChannelId>,
+    },
+    /// It could not be shown; told to its author alone, by DM.
+    NotShared {
+        couple: CoupleId,
+        to: PersonId,
+        why: Hold,
     },
     /// Something about the couple's weekly check-ins.
     Schedule {

@@ -33,7 +33,14 @@ pub enum Refusal {
     // Reflections.
     ReflectionOver,
     EntryEmpty,
+    EntryGone,
     MonthUnknown,
+    // A passage of the journal, for the partner.
+    PassageEmpty,
+    /// UTF-16 units over what a passage may have.
+    PassageTooLong {
+        over: usize,
+    },
     // Check-ins.
     NoSchedule(CoupleId),
     /// The schedule stopped by itself.

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::domain::ids::{EntryId, PersonId, SittingId};
 use crate::domain::journal::{self, Entry, KEY, Mark, Stretch};
 use crate::domain::library::Exercise;
+use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::store::entries::Kept;
 use crate::store::{self, Forgotten, Tx};
@@ -64,6 +65,14 @@ pub async fn read(
     Ok(fitted(entries))
 }
 
+/// One entry, for its author.
+pub async fn entry(app: &App, who: PersonId, id: EntryId) -> Result<Entry, Trouble> {
+    let mut tx = app.store.read().await?;
+    let kept = store::entries::load(&mut tx, who, id).await?.ok_or(Refusal::EntryGone)?;
+    let mut entries = open_all(app, &mut tx, who, &[kept]).await?;
+    entries.pop().ok_or_else(|| Refusal::EntryGone.into())
+}
+
 /// Where the page before ended. An entry deleted meanwhile still tells when it was written, by its id.
 async fn place(tx: &mut Tx, who: PersonId, before: Option<EntryId>) -> Result<Option<Mark>, Trouble> {
     let Some(id) = before else { return Ok(None) };
@@ -99,7 +108,7 @@ pub async fn search(app: &App, who: PersonId, wanted: &Words, before: Option<Ent
     Ok(if found.is_empty() { Page { entries: found, more: false } } else { fitted(found) })
 }
 
-async fn open_all(app: &App, tx: &mut Tx, who: PersonId, kept: &[Kept]) -> Result<Vec<Entry>, Trouble> {
+pub(super) async fn open_all(app: &App, tx: &mut Tx, who: PersonId, kept: &[Kept]) -> Result<Vec<Entry>, Trouble> {
     if kept.is_empty() {
         return Ok(Vec::new());
     }

@@ -8,6 +8,7 @@ pub mod forgetting;
 pub mod homes;
 pub mod insights;
 pub mod journal;
+pub mod journal_files;
 pub mod nudging;
 pub mod opening;
 pub mod pairing;
@@ -19,6 +20,7 @@ pub mod reflecting;
 pub mod registration;
 pub mod scheduling;
 pub mod settings;
+pub mod sharing;
 
 use jiff::Timestamp;
 

@@ -4,7 +4,7 @@
 use super::heard::{Heard, Trouble};
 use super::interactions::{self, Act};
 use super::person::Person;
-use super::view::text_of;
+use super::view::{self, text_of};
 use super::world::Id;
 use serde_json::{Value, json};
 
@@ -36,9 +36,10 @@ impl OpenModal {
         text_of(&self.data["title"])
     }
 
-    /// The text displays in it, in order.
+    /// The text displays in it, in order, as they are read.
     pub fn texts(&self) -> Vec<String> {
-        texts(&self.data)
+        let world = self.person.shared.world();
+        texts(&self.data).iter().map(|text| view::resolve(&world, text)).collect()
     }
 
     /// The text inputs, in order.

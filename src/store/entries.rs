@@ -25,6 +25,11 @@ pub const PAGE: &str = page!("");
 /// Walks the index `entries_of_kind`.
 pub const PAGE_OF_KIND: &str = page!(" and kind = $6");
 
+/// Walks the index `entries_newest` from its other end.
+pub const ONWARDS: &str = "select id, kind, words, written_at from entries \
+     where author = $1 and (written_at, id) > ($2, $3) and (written_at, id) <= ($4, $5) \
+     order by written_at, id limit $6";
+
 /// An entry as it lies on disk.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -67,20 +72,50 @@ pub async fn page(
         None => query,
         Some(kind) => query.bind(kind.name()),
     };
-    query
+    query.fetch_all(tx.conn()).await?.iter().map(read).collect()
+}
+
+/// The author's entries after `after` up to `upto`, oldest first, at most `most`.
+pub async fn onwards(
+    tx: &mut Tx,
+    author: PersonId,
+    after: Option<Mark>,
+    upto: Mark,
+    most: usize,
+) -> Result<Vec<Kept>, StoreError> {
+    let (from, id) = after.map_or((i64::MIN, String::new()), |mark| (due_millis(mark.written_at), mark.id.to_string()));
+    sqlx::query(ONWARDS)
+        .bind(author.0)
+        .bind(from)
+        .bind(id)
+        .bind(due_millis(upto.written_at))
+        .bind(upto.id.to_string())
+        .bind(count(most))
         .fetch_all(tx.conn())
         .await?
         .iter()
-        .map(|row| {
-            let columns = Columns::by(TABLE, "id", row)?;
-            let kind = columns.maybe_text("kind")?;
-            Ok(Kept {
-                mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
-                kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
-                words: Sealed(columns.text("words")?),
-            })
-        })
+        .map(read)
         .collect()
+}
+
+/// `None` when it is not theirs, or gone.
+pub async fn load(tx: &mut Tx, author: PersonId, id: EntryId) -> Result<Option<Kept>, StoreError> {
+    let row = sqlx::query("select id, kind, words, written_at from entries where id = $1 and author = $2")
+        .bind(id.to_string())
+        .bind(author.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Kept, StoreError> {
+    let columns = Columns::by(TABLE, "id", row)?;
+    let kind = columns.maybe_text("kind")?;
+    Ok(Kept {
+        mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
+        kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
+        words: Sealed(columns.text("words")?),
+    })
 }
 
 /// When the author wrote this entry; `None` when it is not theirs, or gone.

@@ -26,6 +26,7 @@ pub mod invitations;
 pub mod keys;
 mod migrations;
 pub mod outbox;
+pub mod passages;
 pub mod people;
 pub mod posts;
 pub mod proposals;

@@ -8,6 +8,7 @@ mod identifies;
 mod keys;
 mod migrations;
 mod outbox;
+mod passages;
 mod sessions;
 mod sittings;
 mod timers;

@@ -1,4 +1,5 @@
-//! A whole round between Alex and Sam, step by step, each step checked. What they write answers the one question in their bag.
+//! A whole round between Alex and Sam, then a reflection of Sam's and the part of it that Sam shares, step by step, each step
+//! checked. What they write answers the one question in their bag, and follows the one practice.
 
 use std::process::ExitCode;
 
@@ -20,6 +21,17 @@ const ALEX_SAYS: [&str; 2] = ["one shoe still on", "I'm arriving"];
 const SAM_WRITES: &str = "When I hear your keys land in the bowl. I turn the radio down a little, so that I know you're home. \
      You don't have to come in yet. I just like that you're there.";
 const SAM_SAYS: [&str; 2] = ["keys land in the bowl", "I just like that you're there"];
+
+/// The practice that Sam has: what Sam writes below follows from it.
+const REFLECTION: &str = "reflect-values-own-rule";
+
+const SAM_REFLECTS: &str = "I never open the curtains before the kettle has boiled. It looks after the first ten minutes, which are mine. \
+     Some mornings I hear you on the landing and pretend to be asleep, and I like myself less for that.";
+/// The part that Sam lets Alex read.
+const SAM_SHARES: &str =
+    "I never open the curtains before the kettle has boiled. It looks after the first ten minutes, which are mine.";
+/// Parts of what Sam keeps.
+const SAM_KEEPS: [&str; 2] = ["pretend to be asleep", "like myself less"];
 
 /// Decides what Duet draws: which practice is offered, whose answer stands first.
 const SEED: u64 = 7;
@@ -99,7 +111,9 @@ impl Play {
         self.pairing().await?;
         self.asking().await?;
         self.first_answer().await?;
-        self.second_answer().await
+        self.second_answer().await?;
+        self.reflecting().await?;
+        self.sharing().await
     }
 
     async fn pairing(&mut self) -> Result<(), Mishap> {
@@ -182,6 +196,48 @@ impl Play {
         Ok(())
     }
 
+    /// P4: for Sam alone.
+    async fn reflecting(&mut self) -> Result<(), Mishap> {
+        let practice = self.sam.person.run("/reflect now").await?.private()?;
+        expect(&practice, "A small rule of mine is", &["Write", "Another one"])?;
+        self.step("Later, Sam types /reflect now in the same channel: a short practice, for Sam alone.");
+
+        let kept = write_in(&mut self.sam, "Write", SAM_REFLECTS).await?;
+        expect(&kept, "In your journal.", &["Delete it", "Share a passage"])?;
+        self.alone_with_it(&[SAM_SHARES])?;
+        self.step("Sam presses Write, writes, and sends. It is in Sam's journal, which nobody else is shown or told of.");
+        Ok(())
+    }
+
+    /// Out of the journal comes what its author copies out and says yes to.
+    async fn sharing(&mut self) -> Result<(), Mishap> {
+        let preview = write_in(&mut self.sam, "Share a passage", SAM_SHARES).await?;
+        expect(&preview, SAM_SHARES, &["Post it", "Keep it to myself"])?;
+        self.alone_with_it(&[SAM_SHARES])?;
+        self.step("Sam would like Alex to know a part of it: presses Share a passage, cuts it down, and sees what would be posted, and where.");
+        self.checked.push("nothing of what Sam wrote in private reached Alex before Sam said yes");
+
+        self.sam.person.click("Post it").await?.message()?;
+        for client in [&self.alex, &self.sam] {
+            expect(&client.person.sees("shared something.").await?, SAM_SHARES, &["How to listen"])?;
+        }
+        self.alone_with_it(&[])?;
+        self.step("Sam presses Post it. Alex reads that part, and not that there is more.");
+        self.checked.push("of what Sam wrote in private Alex read the shared part, and nothing else, nor where it came from");
+        Ok(())
+    }
+
+    /// Alex has seen nothing of what Sam keeps, nor these words, nor that there is a journal.
+    fn alone_with_it(&self, words: &[&str]) -> Result<(), Mishap> {
+        let said = ["/reflect", "ournal", "A rule of your own"];
+        match SAM_KEEPS.iter().chain(&said).chain(words).find(|words| self.alex.person.ever_saw(words)) {
+            Some(words) => {
+                Err(Mishap::because(format!("Alex saw “{words}” of what Sam does alone, by step {}", self.number + 1)))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// P2, when nothing can appear any more.
     fn one_reveal(&mut self) -> Result<(), Mishap> {
         for client in [&self.alex, &self.sam] {
@@ -190,7 +246,7 @@ impl Play {
                 return Err(Mishap::because(format!("{} sees {reveals} reveals instead of one", client.person.name())));
             }
         }
-        self.checked.push("they opened in exactly one message");
+        self.checked.push("both answers opened in exactly one message");
         Ok(())
     }
 
@@ -221,10 +277,15 @@ impl Play {
 
 /// `Answer`, the page, and what comes back.
 async fn write(client: &mut Client, text: &str) -> Result<SeenMessage, Mishap> {
-    let modal = client.person.click("Answer").await?.modal()?;
+    write_in(client, "Answer", text).await
+}
+
+/// The page that a button opens, and what comes back.
+async fn write_in(client: &mut Client, button: &str, text: &str) -> Result<SeenMessage, Mishap> {
+    let modal = client.person.click(button).await?.modal()?;
     client.opened(&modal, text);
     match modal.write(text).await? {
-        Heard::NoAnswer => Err(Mishap::because("the answer was sent, and the application did not respond")),
+        Heard::NoAnswer => Err(Mishap::because("it was sent, and the application did not respond")),
         heard => Ok(heard.message()?),
     }
 }
@@ -239,11 +300,13 @@ fn expect(seen: &SeenMessage, text: &str, buttons: &[&str]) -> Result<(), Mishap
     }
 }
 
-/// The built-in decks with only this question in them, so that what Alex and Sam write answers it.
+/// The built-in decks with only this question and this practice in them, so that what Alex and Sam write belongs to them.
 fn one_question() -> Result<Library, Mishap> {
     let flawed = |flaws: Vec<_>| Mishap::because(super::super::prompts::flawed(&flaws));
     let library = Library::built_in().map_err(flawed)?;
     let prompt = library.find(&PromptId(QUESTION.to_owned())).cloned();
     let prompt = prompt.ok_or_else(|| Mishap::because(format!("the decks have no prompt {QUESTION} any more")))?;
-    Ok(Library::of(vec![prompt], library.practices().to_vec(), library.check_ins().to_vec()))
+    let reflection = library.reflection(REFLECTION).cloned();
+    let reflection = reflection.ok_or_else(|| Mishap::because(format!("the decks have no reflection {REFLECTION} any more")))?;
+    Ok(Library::of(vec![prompt], library.practices().to_vec(), library.check_ins().to_vec()).reflecting(vec![reflection]))
 }

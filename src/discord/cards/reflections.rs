@@ -31,9 +31,12 @@ pub fn page_to_write(view: &SittingView) -> Form {
 }
 
 pub fn kept(entry: &Entry) -> Card {
-    Card::saying(said::kept()).with(entry.words.expose()).presses([press("Delete it", Button::DeleteEntry(entry.id))])
+    Card::saying(said::kept())
+        .with(entry.words.expose())
+        .presses([press("Delete it", Button::DeleteEntry(entry.id)), press("Share a passage", Button::SharePassage(entry.id))])
 }
 
+const SHARES: [&str; 5] = ["Share 1", "Share 2", "Share 3", "Share 4", "Share 5"];
 const DELETES: [&str; 5] = ["Delete 1", "Delete 2", "Delete 3", "Delete 4", "Delete 5"];
 
 /// `older`: the button to the page after the last entry here.
@@ -42,7 +45,9 @@ pub fn page(page: &Page, older: Option<Button>) -> Card {
         return Card::saying(said::empty());
     }
     let card = page.entries.iter().enumerate().fold(Card::default(), |card, (at, entry)| card.with(said::entry(at + 1, entry)));
-    card.presses(deletes(page)).presses(older.filter(|_| page.more).map(|older| next("Older", older)))
+    card.row_of(entries(page, SHARES, Button::SharePassage))
+        .row_of(entries(page, DELETES, Button::DeleteEntry))
+        .row_of(older.filter(|_| page.more).map(|older| next("Older", older)))
 }
 
 pub fn found(page: &Page) -> Card {
@@ -53,8 +58,9 @@ pub fn found(page: &Page) -> Card {
     if page.more { card.with(said::found_more()) } else { card }
 }
 
-fn deletes(page: &Page) -> Vec<Press> {
-    page.entries.iter().zip(DELETES).map(|(entry, label)| press(label, Button::DeleteEntry(entry.id))).collect()
+/// One button for each entry.
+fn entries(page: &Page, labels: [&'static str; 5], button: impl Fn(EntryId) -> Button) -> Vec<Press> {
+    page.entries.iter().zip(labels).map(|(entry, label)| press(label, button(entry.id))).collect()
 }
 
 pub fn delete_entry(id: EntryId) -> Card {

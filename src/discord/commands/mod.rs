@@ -7,6 +7,7 @@ pub mod parting;
 pub mod reflections;
 pub mod rounds;
 pub mod settings;
+pub mod sharing;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -145,6 +146,7 @@ fn journal() -> CreateCommand {
             sub("search", "Entries that have these words in them")
                 .add_sub_option(text("text", "What to look for").min_length(1).max_length(100).required(true)),
         )
+        .add_option(sub("export", "All of it, in two files, by DM to you alone"))
         .add_option(
             sub("delete", "Entries between two days, or your whole journal")
                 .add_sub_option(text("from", "The first day; without any day it is all of it").max_length(30))
@@ -170,7 +172,7 @@ fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
 async fn meant(
     app: &App,
     visit: &Visit,
-    question: Option<&str>,
+    question: Option<&Words>,
     button: impl Fn(CoupleId) -> Button,
 ) -> Result<Result<Couple, Card>, Trouble> {
     match homes::meant_by(app, visit.who, Some(visit.channel)).await {
@@ -278,6 +280,7 @@ impl Data {
                 reflections::Journal::Read { kind: self.text("practice").map(str::parse).transpose().ok()?, month: text("month") }
             }
             "search" => reflections::Journal::Search { text: Words::new(self.text("text")?) },
+            "export" => reflections::Journal::Export,
             "delete" => reflections::Journal::Delete { from: text("from"), until: text("until") },
             _ => return None,
         })

@@ -29,6 +29,7 @@ pub enum Reflect {
 pub enum Journal {
     Read { kind: Option<Exercise>, month: Option<String> },
     Search { text: Words },
+    Export,
     Delete { from: Option<String>, until: Option<String> },
 }
 
@@ -97,6 +98,7 @@ pub async fn open(app: &App, visit: &Visit, call: Journal) -> Result<Reply, Trou
             read(app, visit, stretch, kind, None).await
         }
         Journal::Search { text } => Ok(Reply::Private(pages::found(&journal::search(app, visit.who, &text, None).await?))),
+        Journal::Export => super::sharing::export(app, visit).await,
         Journal::Delete { from: None, until: None } => Ok(Reply::Form(pages::delete_all_form())),
         Journal::Delete { from, until } => {
             let (zone, today) = today(app, visit).await?;

@@ -18,8 +18,7 @@ use crate::flows::proposals::{self, Outcome};
 use crate::flows::{Trouble, checkins, opening, reading};
 
 pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Trouble> {
-    let question = request.question.as_ref().map(Words::expose);
-    let couple = match meant(app, visit, question, |id| Button::AskIn(id, request.theme, request.depth)).await {
+    let couple = match meant(app, visit, request.question.as_ref(), |id| Button::AskIn(id, request.theme, request.depth)).await {
         Ok(Ok(couple)) => couple.id,
         Ok(Err(menu)) => return Ok(Reply::Private(menu)),
         Err(Trouble::Refused(refusal)) => return Ok(Reply::Private(refused(&refusal, &request))),

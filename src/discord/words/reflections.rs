@@ -46,7 +46,8 @@ pub fn write_below() -> &'static str {
 }
 
 pub fn kept() -> &'static str {
-    "**In your journal.** Only you can read it, with `/journal read`. It is never shown to anybody, nor counted for them."
+    "**In your journal.** Only you can read it, with `/journal read`. Nobody is shown it, nor told that it is there, unless you share a \
+     passage yourself."
 }
 
 pub fn planned(view: &PlanView) -> String {

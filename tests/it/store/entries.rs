@@ -88,6 +88,33 @@ async fn a_page_keeps_to_its_stretch_and_its_kind() {
 }
 
 #[tokio::test]
+async fn onwards_goes_the_other_way_between_two_marks() {
+    each(async |store| {
+        for number in [3, 1, 5, 2, 4] {
+            keep(&store, ADA, number, at(0), None).await;
+        }
+        keep(&store, ADA, 8, at(-1), None).await;
+        keep(&store, ADA, 9, at(1), None).await;
+        keep(&store, BEN, 10, at(0), None).await;
+        let mark = |number, seconds| Mark { written_at: at(seconds), id: entry(number) };
+        let onwards = async |after, upto, most| {
+            let kept = entries::onwards(&mut store.read().await.unwrap(), ADA, after, upto, most).await.unwrap();
+            kept.iter().map(|kept| kept.words.0["v1.key.".len()..].parse().unwrap()).collect::<Vec<u64>>()
+        };
+        assert_eq!(onwards(None, Mark::end_of(at(1)), 9).await, [8, 1, 2, 3, 4, 5, 9]);
+        assert_eq!(onwards(None, Mark::end_of(at(0)), 9).await, [8, 1, 2, 3, 4, 5]);
+        assert_eq!(onwards(Some(mark(2, 0)), mark(4, 0), 9).await, [3, 4]);
+        assert_eq!(onwards(Some(mark(8, -1)), Mark::end_of(at(9)), 2).await, [1, 2]);
+        let one = async |author, number| {
+            let kept = entries::load(&mut store.read().await.unwrap(), author, entry(number)).await.unwrap();
+            kept.map(|kept| kept.words.0)
+        };
+        assert_eq!((one(ADA, 3).await.as_deref(), one(BEN, 3).await), (Some("v1.key.3"), None));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_entry_of_another_author_is_neither_found_nor_deleted() {
     each_database(async |database, store| {
         keep(&store, ADA, 1, at(0), None).await;
@@ -164,7 +191,11 @@ async fn a_page_is_read_off_its_index_whatever_else_there_is() {
     each_database(async |database, _| {
         crowded(database).await;
         let sqlite = database.file.is_some();
-        for (page, index) in [(entries::PAGE, "entries_newest"), (entries::PAGE_OF_KIND, "entries_of_kind")] {
+        let onwards = entries::ONWARDS.replace("$6", "200").replace("$5", "'0190'").replace("$3", "'0190'").replace("$2", "$x");
+        let onwards = onwards.replace("$4", "$3").replace("$x", &at(0).as_millisecond().to_string());
+        let pages =
+            [(entries::PAGE, "entries_newest"), (entries::PAGE_OF_KIND, "entries_of_kind"), (onwards.as_str(), "entries_newest")];
+        for (page, index) in pages {
             let page = page
                 .replace("$1", &ADA.0.to_string())
                 .replace("$2", &at(0).as_millisecond().to_string())
@@ -177,7 +208,9 @@ async fn a_page_is_read_off_its_index_whatever_else_there_is() {
             assert!(plan.contains(index), "{plan}");
             assert!(!plan.to_lowercase().contains("sort") && !plan.contains("TEMP B-TREE"), "{plan}");
             if sqlite {
-                assert!(plan.contains("(written_at,id)<(?,?)"), "{plan}");
+                let bounds =
+                    if page == onwards { "(written_at,id)>(?,?) AND (written_at,id)<(?,?)" } else { "(written_at,id)<(?,?)" };
+                assert!(plan.contains(bounds), "{plan}");
             } else {
                 assert!(!plan.contains("Filter"), "{plan}");
             }

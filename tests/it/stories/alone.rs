@@ -20,6 +20,22 @@ async fn reflects(who: &Actor<'_>, words: &str, day: usize) -> Told {
     who.run(&format!("/reflect now practice:{}", KINDS[day % KINDS.len()])).await?;
     who.click("Another one").await?;
     who.click("Write").await?.write(&format!("{words} on day {day} of {name}'s own.")).await?;
+    match day % 5 {
+        0 => {
+            who.click("Share a passage").await?.write(&format!("{words}, never to be shown, on day {day}.")).await?;
+            who.click("Keep it to myself").await?;
+        }
+        2 => {
+            who.click("Share a passage").await?.write(&passage(&name, day)).await?;
+            who.click("Post it").await?;
+        }
+        3 => drop(who.run("/journal export").await?),
+        4 => {
+            who.run("/journal export").await?;
+            who.click("Remove the files").await?;
+        }
+        _ => {}
+    }
     match day % 7 {
         1 => drop(who.run("/reflect schedule days:tue fri time:12:15 zone:Berlin").await?),
         2 => drop(who.run(&format!("/journal search text:{words}")).await?),
@@ -40,6 +56,16 @@ async fn reflects(who: &Actor<'_>, words: &str, day: usize) -> Told {
         who.run("/journal delete").await?.write("delete").await?;
     }
     Ok(())
+}
+
+/// What one of them lets the other read on this day.
+fn passage(name: &str, day: usize) -> String {
+    format!("What {name} chose to show on day {day}.")
+}
+
+/// The days on which something is shared.
+fn shared() -> impl Iterator<Item = usize> {
+    (0..30).filter(|day| day % 5 == 2)
 }
 
 /// A month of a couple: a check-in a week, a question every third day. `alone`: what each does besides.
@@ -79,6 +105,7 @@ async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_pract
         let log = s.logged();
         for (who, theirs) in [(&ada, "wheelbarrow"), (&ben, "kingfisher")] {
             assert!(!who.ever_saw(theirs), "{} saw something of the other's", who.name());
+            assert!(who.person.files().iter().any(|file| file.name == "journal.md"), "nothing was exported");
             let own = practised(s, who).await;
             for reflection in Library::built_in().map_err(|_| "flaws")?.reflections() {
                 if !own.contains(&reflection.id) {
@@ -88,8 +115,29 @@ async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_pract
                 }
             }
         }
+        for (day, (one, other)) in shared().flat_map(|day| [(day, (&ada, &ben)), (day, (&ben, &ada))]) {
+            let passage = passage(&one.name(), day);
+            assert_eq!(other.sees(&passage), 1, "what {} shared on day {day}", one.name());
+            let post = other.message(&passage)?;
+            assert_eq!(post.content, format!("@{}, @{} shared something.", other.name(), one.name()));
+            assert_eq!((post.embeds, post.files.len()), (vec![passage], 0));
+        }
         let log: String = log.lines().filter(|line| !line.contains("migration applied")).flat_map(|line| [line, "\n"]).collect();
-        for word in ["kingfisher", "wheelbarrow", "journal", "Journal", "reflect", "Reflect", "sitting", "Sitting", "entries"] {
+        for word in [
+            "kingfisher",
+            "wheelbarrow",
+            "journal",
+            "Journal",
+            "reflect",
+            "Reflect",
+            "sitting",
+            "Sitting",
+            "entries",
+            "passage",
+            "Passage",
+            "shared",
+            "export",
+        ] {
             let line = log.lines().find(|line| line.contains(word));
             assert!(line.is_none(), "the log says “{word}”: {}", line.unwrap_or_default());
         }
@@ -129,14 +177,30 @@ async fn read_by_the_other(alone: bool) -> Vec<Vec<String>> {
     read.into_inner()
 }
 
+/// Whether a line is of a post that shares something: its plain line, its words, its button, the notification.
+fn told_of_it(line: &str) -> bool {
+    let notification = |silent: bool| {
+        format!("Notification {{ place: \"#our-place\", text: \"@one, @one shared something.\", silent: {silent} }}")
+    };
+    let passages = || shared().map(|day| format!("│ {}", passage("Ada", day)));
+    line == "@one, @one shared something."
+        || line == "[How to listen]"
+        || line == notification(false)
+        || passages().any(|passage| line == passage)
+}
+
 #[tokio::test]
 async fn a_partner_reads_the_same_month_whether_the_other_reflects_or_not() {
     let (without, with) = (read_by_the_other(false).await, read_by_the_other(true).await);
     for (without, with) in without.iter().zip(&with) {
         assert!(without.len() > 200, "{} lines", without.len());
-        let more: Vec<&String> = with.iter().filter(|line| !without.contains(line)).collect();
+        // What was shared is told, in as many lines as it takes, and nothing else.
+        let (told, with): (Vec<&String>, Vec<&String>) = with.iter().partition(|line| told_of_it(line));
+        assert_eq!(told.len(), 4 * shared().count(), "{told:#?}");
+        let more: Vec<&&String> = with.iter().filter(|line| !without.contains(line)).collect();
         let less: Vec<&String> = without.iter().filter(|line| !with.contains(line)).collect();
         assert_eq!((more, less), (vec![], vec![]));
-        assert_eq!(with.len(), without.len());
+        // And the head of each of its posts, which reads like any other.
+        assert_eq!(with.len(), without.len() + shared().count());
     }
 }

@@ -26,11 +26,11 @@ async fn a_practice_and_what_is_written_after_it() {
         let kept = &screen[screen.find("edited").expect("the private card becomes the entry")..];
         reads!(kept, @r"
         edited —
-        │ **In your journal.** Only you can read it, with `/journal read`. It is never shown to anybody, nor counted for them.
+        │ **In your journal.** Only you can read it, with `/journal read`. Nobody is shown it, nor told that it is there, unless you share a passage yourself.
         │ The harbour at six, before anybody calls.
         │
         │ -# Not feeling safe? /safety
-        [Delete it]
+        [Delete it] [Share a passage]
         ");
         s.restart().await?;
         nora.run("/journal read").await?;
@@ -40,6 +40,7 @@ async fn a_practice_and_what_is_written_after_it() {
         │ The harbour at six, before anybody calls.
         │
         │ -# Not feeling safe? /safety
+        [Share 1]
         [Delete 1]
         ");
         Ok(())

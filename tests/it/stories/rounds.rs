@@ -256,8 +256,8 @@ async fn one_open_question_is_gone_to_or_closed_for_another_in_own_words() {
         let open = ada.run("/ask question:What shall we cook on Sunday?").await?;
         reads!(open.text(), @r"
         │ One question is still open.
+        │ **Your question**
         │ What shall we cook on Sunday?
-        │
         │ -# Not feeling safe? /safety
         ");
         assert!(ada.click("Go to it").await?.says("It is here: https://discord.com/channels/"));

@@ -17,7 +17,7 @@ async fn help_is_one_screen() {
         │ After `Answer`: `Edit` and `Take back`, until both are in.
         │ `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.
         │ `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.
-        │ `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there.
+        │ `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there, `/journal export` sends it to you as files.
         │ `/unpair` leaves: at once, alone.
         │ `/privacy` what is stored, and who can read it.
         │ `/safety` help that is private and not recorded.
@@ -39,7 +39,7 @@ async fn privacy_is_honest() {
         — #general · Duet · only you see this —
         │ **What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped. Your journal, which practices you had lately, and when they come.
         │ **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.
-        │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
+        │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
         │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted there.
         │ **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.
         │

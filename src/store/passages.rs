@@ -1,0 +1,61 @@
+//! The table `passages`: what somebody shared of their own, sealed. A row outlives its words, so that what was dealt with once is
+//! not posted again.
+
+use jiff::Timestamp;
+
+use super::row::{Columns, due_millis};
+use super::{StoreError, Tx};
+use crate::domain::ids::{CoupleId, PassageId, PersonId};
+use crate::domain::words::Sealed;
+
+/// The name that binds a seal to this table.
+pub const TABLE: &str = "passages";
+
+/// A passage as it lies on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: PassageId,
+    pub couple: CoupleId,
+    pub author: PersonId,
+    /// `None` once they were destroyed.
+    pub words: Option<Sealed>,
+}
+
+/// `false` when it was there already.
+pub async fn insert(tx: &mut Tx, passage: &Kept, now: Timestamp) -> Result<bool, StoreError> {
+    let written = sqlx::query(
+        "insert into passages (id, couple, author, words, shared_at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing",
+    )
+    .bind(passage.id.to_string())
+    .bind(passage.couple.to_string())
+    .bind(passage.author.0)
+    .bind(passage.words.as_ref().map(|words| words.0.clone()))
+    .bind(due_millis(now))
+    .execute(tx.conn())
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+pub async fn load(tx: &mut Tx, id: PassageId) -> Result<Option<Kept>, StoreError> {
+    let row = sqlx::query("select couple, author, words from passages where id = $1")
+        .bind(id.to_string())
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let columns = Columns::of(TABLE, id.to_string(), &row);
+    Ok(Some(Kept {
+        id,
+        couple: columns.parsed("couple")?,
+        author: PersonId(columns.number("author")?),
+        words: columns.maybe_text("words")?.map(Sealed),
+    }))
+}
+
+/// Destroys its words. `false` when there were none. Call [`super::Store::forget`] after the commit.
+pub async fn destroy(tx: &mut Tx, id: PassageId) -> Result<bool, StoreError> {
+    let done = sqlx::query("update passages set words = null where id = $1 and words is not null")
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
