@@ -442,7 +442,7 @@ const PAGES: usize = 10;
 
 async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Option<MessageId>, Failure> {
     let name = mark(attempt.notice);
-    let mut after = moment_as_message(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
+    let mut after = MessageId::first_of(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
     for _ in 0..PAGES {
         let page = bot.rest.messages_after(channel, after, 100).await?;
         let own = page.iter().find(|message| message.author == bot.me && message.custom_ids.iter().any(|id| id.ends_with(&name)));
@@ -455,11 +455,6 @@ async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Opti
         }
     }
     Ok(None)
-}
-
-/// The first id that a message of this moment can have (reference, snowflakes: milliseconds since 2015, 22 bits up).
-fn moment_as_message(moment: Timestamp) -> MessageId {
-    MessageId((moment.as_millisecond() - 1_420_070_400_000).max(0) << 22)
 }
 
 /// The private channel: found again by the tag in its topic, or made with all its overwrites at once.

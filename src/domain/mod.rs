@@ -19,5 +19,6 @@ pub mod rotation;
 pub mod round;
 pub mod schedule;
 pub mod step;
+pub mod typed;
 pub mod visibility;
 pub mod words;

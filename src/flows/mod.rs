@@ -19,6 +19,7 @@ pub mod reflecting;
 pub mod registration;
 pub mod scheduling;
 pub mod settings;
+pub mod typing;
 
 use jiff::Timestamp;
 

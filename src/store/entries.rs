@@ -71,16 +71,29 @@ pub async fn page(
         .fetch_all(tx.conn())
         .await?
         .iter()
-        .map(|row| {
-            let columns = Columns::by(TABLE, "id", row)?;
-            let kind = columns.maybe_text("kind")?;
-            Ok(Kept {
-                mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
-                kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
-                words: Sealed(columns.text("words")?),
-            })
-        })
+        .map(read)
         .collect()
+}
+
+/// `None` when it is not theirs, or gone.
+pub async fn load(tx: &mut Tx, author: PersonId, id: EntryId) -> Result<Option<Kept>, StoreError> {
+    let row = sqlx::query("select id, kind, words, written_at from entries where id = $1 and author = $2")
+        .bind(id.to_string())
+        .bind(author.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|row| read(&row)).transpose()
+}
+
+/// Other words for an entry; one that is gone meanwhile is a conflict.
+pub async fn rewrite(tx: &mut Tx, author: PersonId, id: EntryId, words: &Sealed) -> Result<(), StoreError> {
+    let written = sqlx::query("update entries set words = $1 where id = $2 and author = $3")
+        .bind(words.0.clone())
+        .bind(id.to_string())
+        .bind(author.0)
+        .execute(tx.conn())
+        .await?;
+    super::wrote_one(written.rows_affected(), TABLE, id)
 }
 
 /// When the author wrote this entry; `None` when it is not theirs, or gone.
@@ -117,6 +130,16 @@ pub async fn delete_in(tx: &mut Tx, author: PersonId, stretch: Stretch) -> Resul
         .execute(tx.conn())
         .await?;
     Ok(gone.rows_affected())
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Kept, StoreError> {
+    let columns = Columns::by(TABLE, "id", row)?;
+    let kind = columns.maybe_text("kind")?;
+    Ok(Kept {
+        mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
+        kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
+        words: Sealed(columns.text("words")?),
+    })
 }
 
 fn count(most: usize) -> i64 {
