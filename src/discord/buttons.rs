@@ -6,7 +6,7 @@
 
 use crate::domain::checkin::{Rated, Tap};
 use crate::domain::hours::Minute;
-use crate::domain::ids::{CoupleId, EntryId, InvitationId, NoticeId, PersonId, RoundId, SittingId};
+use crate::domain::ids::{CoupleId, EntryId, InvitationId, MessageId, NoticeId, PersonId, RoundId, SittingId};
 use crate::domain::library::{Depth, Exercise, Theme};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
@@ -82,6 +82,14 @@ pub enum Button {
     /// What was written in these seconds.
     DeleteEntries(i64, i64),
     KeepEntries,
+    // What was typed in the DM.
+    /// From this message on.
+    KeepTyped(MessageId),
+    LeaveTyped,
+    UndoTyped(EntryId),
+    /// What was deleted in the chat.
+    DeleteGone(EntryId),
+    KeepGone(EntryId),
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -193,6 +201,11 @@ impl Button {
             "delete_entry_now" => Self::DeleteEntryNow(entry()?),
             "delete_entries" => Self::DeleteEntries(seconds(first())?, seconds(arguments.get(1)?)?),
             "keep_entries" => Self::KeepEntries,
+            "keep_typed" => Self::KeepTyped(first().parse().ok()?),
+            "leave_typed" => Self::LeaveTyped,
+            "undo_typed" => Self::UndoTyped(entry()?),
+            "delete_gone" => Self::DeleteGone(entry()?),
+            "keep_gone" => Self::KeepGone(entry()?),
             "unpair" => Self::Unpair(couple()?),
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
@@ -275,6 +288,11 @@ impl Button {
             Self::DeleteEntryNow(id) => ("delete_entry_now", one(&id)),
             Self::DeleteEntries(from, until) => ("delete_entries", vec![format!("{from:x}"), format!("{until:x}")]),
             Self::KeepEntries => ("keep_entries", Vec::new()),
+            Self::KeepTyped(id) => ("keep_typed", one(&id)),
+            Self::LeaveTyped => ("leave_typed", Vec::new()),
+            Self::UndoTyped(id) => ("undo_typed", one(&id)),
+            Self::DeleteGone(id) => ("delete_gone", one(&id)),
+            Self::KeepGone(id) => ("keep_gone", one(&id)),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
@@ -364,6 +382,11 @@ mod tests {
             Button::DeleteEntryNow(EntryId(uuid)),
             Button::DeleteEntries(-377_705_023_201, 253_402_207_200),
             Button::KeepEntries,
+            Button::KeepTyped(MessageId(i64::MAX)),
+            Button::LeaveTyped,
+            Button::UndoTyped(EntryId(uuid)),
+            Button::DeleteGone(EntryId(uuid)),
+            Button::KeepGone(EntryId(uuid)),
         ];
         for kind in Exercise::ALL {
             buttons.push(Button::Reflect(Some(kind)));

@@ -2,6 +2,7 @@
 
 pub mod checkins;
 pub mod reflections;
+pub mod typed;
 
 use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};

@@ -8,7 +8,7 @@ use super::buttons::mark;
 use super::card::Card;
 use super::failure::Failure;
 use super::payloads::{Channel, Subject};
-use super::{Bot, cards, pictures};
+use super::{Bot, cards, pictures, typed};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
@@ -63,6 +63,13 @@ pub enum Undelivered {
 
 pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
     match notice {
+        Notice::Typed { .. }
+        | Notice::Tick { .. }
+        | Notice::KeepTyped { .. }
+        | Notice::OnlyWords { .. }
+        | Notice::EditTooLong { .. }
+        | Notice::GoneInChat { .. }
+        | Notice::CatchUp { .. } => typed::deliver(app, bot, notice, attempt).await,
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
             let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
@@ -116,7 +123,12 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         }
         Notice::Reflection { sitting, to } => {
             let Some(view) = still(reflecting::sitting(app, *to, *sitting).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reflections::practice_by_dm(&view), attempt).await
+            let card = cards::reflections::practice_by_dm(&view);
+            let card = match typed::owners_notice_before(app, bot, *to).await? {
+                Some(notice) => card.with(notice),
+                None => card,
+            };
+            dm(app, bot, *to, &card, attempt).await
         }
         Notice::Schedule { couple, place, news } => {
             let view = scheduling::look(app, *couple).await?;
@@ -178,7 +190,7 @@ async fn proposed(
 }
 
 /// What there is to say, unless it is no longer so.
-fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
+pub(super) fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     match view {
         Ok(view) => Ok(Some(view)),
         Err(Trouble::Refused(_)) => Ok(None),
@@ -392,7 +404,7 @@ async fn say(
     }
 }
 
-async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
+pub(super) async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let card = in_their_hours(app, &[person], card).await?;
     let mut known = homes::dm(app, person).await?;
     loop {

@@ -16,7 +16,7 @@ use super::commands::{self, Called, checkins, insights, pairing, parting, reflec
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
-use super::{Bot, cards, words};
+use super::{Bot, cards, typed, words};
 use crate::app::App;
 use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::journal::Stretch;
@@ -42,6 +42,8 @@ pub struct Visit {
 #[derive(Debug)]
 pub enum Reply {
     Private(Card),
+    /// In place of the message that was pressed, which stays a message of its own.
+    InPlace(Card),
     /// For everybody in the channel.
     Public(Card),
     Form(Form),
@@ -360,6 +362,11 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
             reflections::delete_in(app, visit, Stretch { from: moment(from), until: moment(until) }).await
         }
         Button::KeepEntries => Ok(Reply::Private(Card::saying(words::reflections::not_deleted()))),
+        Button::KeepTyped(first) => typed::keep(app, bot, visit, first).await,
+        Button::LeaveTyped => Ok(typed::leave()),
+        Button::UndoTyped(entry) => typed::undo(app, visit, entry).await,
+        Button::DeleteGone(entry) => typed::delete_gone(app, visit, entry).await,
+        Button::KeepGone(entry) => typed::keep_gone(app, visit, entry).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
@@ -407,6 +414,7 @@ async fn answer(bot: &Bot, raw: &Raw, visit: &Visit, reply: Reply) {
             let body = card.footnote(&words::safety_link(bot.safety)).replied(true);
             if visit.in_private { Callback::update(body) } else { Callback::message(body) }
         }
+        Reply::InPlace(card) => Callback::update(card.replied(false)),
         Reply::Public(card) => Callback::message(card.replied(false)),
         Reply::Form(form) => Callback::modal(json!(form.body())),
         Reply::Choices(choices) => {

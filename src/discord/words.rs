@@ -4,6 +4,7 @@
 pub mod checkins;
 pub mod insights;
 pub mod reflections;
+pub mod typed;
 
 use jiff::Timestamp;
 

@@ -46,7 +46,14 @@ async fn draw(app: &App, tx: &mut Tx, who: PersonId, kind: Option<Exercise>) -> 
         None => fitting().max_by_key(|reflection| since(reflection)),
     };
     let reflection = drawn.ok_or_else(|| Trouble::Inconsistent("the library has no such reflection".into()))?.clone();
-    let sitting = Sitting { id: SittingId(app.new_id()), person: who, reflection: reflection.id.clone(), begun_at: now, ended_at: None, entry: None };
+    let sitting = Sitting {
+        id: SittingId(app.new_id()),
+        person: who,
+        reflection: reflection.id.clone(),
+        begun_at: now,
+        ended_at: None,
+        entry: None,
+    };
     store::sittings::insert(tx, &sitting).await?;
     Ok(SittingView { id: sitting.id, reflection })
 }

@@ -43,6 +43,10 @@ async fn deal(app: &App, tx: &mut Tx, chat: &mut Chat, message: &Message) -> Res
         return Ok(());
     }
     chat.heard = message.id;
+    // Read in the history, for a yes, before it was told.
+    if store::typed::find(tx, message.id).await?.is_some() {
+        return Ok(());
+    }
     let to = message.author;
     if message.besides && chat.refuses(message.id) {
         queue(app, tx, &Notice::OnlyWords { to }, app.now()).await?;
@@ -85,7 +89,10 @@ struct Into {
 enum Kept {
     Joined(EntryId),
     /// `first`: nothing else that this person typed is kept.
-    Begun { entry: EntryId, first: bool },
+    Begun {
+        entry: EntryId,
+        first: bool,
+    },
 }
 
 impl Kept {

@@ -67,12 +67,7 @@ pub async fn page(
         None => query,
         Some(kind) => query.bind(kind.name()),
     };
-    query
-        .fetch_all(tx.conn())
-        .await?
-        .iter()
-        .map(read)
-        .collect()
+    query.fetch_all(tx.conn()).await?.iter().map(read).collect()
 }
 
 /// `None` when it is not theirs, or gone.

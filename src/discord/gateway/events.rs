@@ -94,7 +94,9 @@ impl Inbound {
         match self {
             // In order with what is told of homes: only then it is known from when that is current.
             Self::Home(_) | Self::Ready { .. } | Self::Resumed { .. } => Urgency::Unhurried,
-            _ => Urgency::Hurried,
+            // In order with the loss of a session: what was missed before them comes first.
+            Self::DirectMessage(_) | Self::MessageUpdated(_) | Self::MessageDeleted { .. } => Urgency::Unhurried,
+            Self::Interaction(_) => Urgency::Hurried,
         }
     }
 }
