@@ -27,6 +27,8 @@ pub struct User {
     pub name: String,
     pub bot: bool,
     pub dms_open: bool,
+    /// Whether this person blocked the bot.
+    pub blocks_bot: bool,
     /// Whether this person installed the application for themself.
     pub installed: bool,
     /// Where they type commands; `None` is the DM with the bot.
@@ -131,6 +133,8 @@ pub struct Message {
     /// A deferred reply that shows "thinking…".
     pub thinking: bool,
     pub edits: u32,
+    /// Stickers, a poll, a forwarded message: fields that only a person's message has.
+    pub beside: Value,
 }
 
 #[derive(Debug)]
@@ -220,6 +224,7 @@ impl World {
                 name: name.to_owned(),
                 bot,
                 dms_open: true,
+                blocks_bot: false,
                 installed: false,
                 place: None,
                 visible: HashSet::new(),

@@ -17,3 +17,4 @@ mod rounds;
 mod schedule;
 mod settings;
 mod texts;
+mod typed;

@@ -125,6 +125,11 @@ impl Positions {
         }
     }
 
+    /// The last event of a shard's session that was dealt with, as was every one before it.
+    pub fn dealt_with(&self, shard: u32) -> Option<u64> {
+        Some(self.shards().get(&shard)?.record()?.sequence)
+    }
+
     /// A new session, or the loss of one, is worth saving before the next tick.
     pub(super) async fn urgent(&self) {
         self.0.urgent.notified().await;
