@@ -54,6 +54,8 @@
 //! - **Nudge**: one quiet private reminder of a round. **Away**: until then no check-in and no nudge.
 //! - **Lapse**: a round's time ran out; nothing is shown. **Pass**: not answering, said so that it looks like lateness.
 //! - **Invitation**: one person's offer to another to be a couple. **Proposal**: a change that takes both.
+//! - **Sitting**: a reflection that somebody began. It is **open** for a day: what they type in the DM is **kept** in the entry they
+//!   type into, each message a **part** of it.
 //! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,
 //!   `grow-us`. **Depth**: `warm`, `personal`, `tender`, `brave`.
 //! - **Step**: a new state with the notices and timers that come of it, stored whole or not at all. **Notice**: something to say,
