@@ -22,6 +22,7 @@ pub type Id = u64;
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about an account")]
 pub struct User {
     pub id: Id,
     pub name: String,

@@ -140,6 +140,9 @@ const NEWER_THAN_TWILIGHT: &[&str] = &[
     // What a screen reader says of an embed's image, and its media type (resources/message).
     ".image.description",
     ".image.content_type",
+    // Who is mentioned, by a reply too, is a user like any other (resources/message).
+    ".mentions.0.flags",
+    ".mentions.0.global_name",
     // Given back to the sender, in the create event (resources/message).
     ".nonce",
 ];

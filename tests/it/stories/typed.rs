@@ -541,7 +541,7 @@ async fn after_a_lost_session_what_was_missed_is_read_once_and_what_was_undone_s
         s.passes(MINUTE * 2).await?;
         let missed: Vec<String> = (1..=120).map(|number| format!("Missed {number:03}.")).collect();
         let whole = format!("Heard before the loss.\n{}\nHeard after the loss.", missed.join("\n"));
-        assert_eq!(journal(&nora).await?, [whole.clone()]);
+        assert_eq!(journal(&nora).await?, [whole]);
         assert_eq!((nora.sees(KEPT), nora.sees(QUESTION)), (1, 0));
         assert_eq!(ben.sees(QUESTION), 0, "of somebody without a reflection nothing is read");
 
