@@ -282,7 +282,7 @@ async fn tick(app: &App, bot: &Bot, message: MessageId, to: PersonId, on: bool) 
 }
 
 fn may_pass(failure: &Failure) -> bool {
-    matches!(failure, Failure::RateLimited { .. } | Failure::Unavailable { .. } | Failure::Unreadable | Failure::Token)
+    matches!(failure, Failure::RateLimited { .. } | Failure::Unavailable { .. } | Failure::Token)
 }
 
 /// What was typed while nobody listened, in its order and before what came since.

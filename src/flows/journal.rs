@@ -172,7 +172,7 @@ pub(super) enum Which {
 
 async fn delete_once(app: &App, who: PersonId, which: Which) -> Result<Deleted, Trouble> {
     let mut tx = app.store.begin().await?;
-    let typed = typing::untick(app, &mut tx, who, which).await?;
+    let typed = typing::messages_in(&mut tx, who, which).await?;
     let (count, left): (u64, &[Forgotten]) = match which {
         Which::One(id) => (store::entries::delete(&mut tx, who, id).await?.into(), &[Forgotten::Entries]),
         Which::In(stretch) => (store::entries::delete_in(&mut tx, who, stretch).await?, &[Forgotten::Entries]),
@@ -182,7 +182,9 @@ async fn delete_once(app: &App, who: PersonId, which: Which) -> Result<Deleted, 
             (store::entries::delete_in(&mut tx, who, Stretch::ALL).await?, &[Forgotten::Keys, Forgotten::Entries])
         }
     };
+    typing::untick(app, &mut tx, who, &typed).await?;
     let promise = forgetting::promise(app, &mut tx).await?;
     tx.commit().await?;
+    let typed = !typed.is_empty();
     Ok(Deleted { count, typed, from_disk: forgetting::forget(app, left, promise).await })
 }

@@ -324,22 +324,25 @@ async fn gone(tx: &mut Tx, who: PersonId, entry: EntryId) -> Result<Vec<Place>, 
     Ok(places)
 }
 
-/// Part of the transaction that deletes entries: what was typed into them has no tick any more. Whether any of it was typed.
-pub(super) async fn untick(app: &App, tx: &mut Tx, who: PersonId, which: Which) -> Result<bool, Trouble> {
-    let messages: Vec<MessageId> = match which {
+/// What was typed into entries that are to be deleted, the newest of it.
+pub(super) async fn messages_in(tx: &mut Tx, who: PersonId, which: Which) -> Result<Vec<MessageId>, Trouble> {
+    Ok(match which {
         Which::One(entry) => store::typed::of_entry(tx, who, entry).await?.iter().map(|place| place.message).collect(),
         Which::In(stretch) => store::typed::in_stretch(tx, who, stretch, UNTICKED).await?,
         Which::All => store::typed::in_stretch(tx, who, Stretch::ALL, UNTICKED).await?,
-    };
+    })
+}
+
+/// Part of the transaction that deleted entries, after it did: whoever keeps something takes the entry first and the DM then, too.
+pub(super) async fn untick(app: &App, tx: &mut Tx, who: PersonId, messages: &[MessageId]) -> Result<(), Trouble> {
     if messages.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let mut chat = store::typed::chat(tx, who).await?;
     for message in messages {
-        tick(app, tx, &mut chat, message, false).await?;
+        tick(app, tx, &mut chat, *message, false).await?;
     }
-    store::typed::save_chat(tx, &chat).await?;
-    Ok(true)
+    Ok(store::typed::save_chat(tx, &chat).await?)
 }
 
 /// Whether a message is in the journal: asked when a tick is set or taken away.
