@@ -56,6 +56,8 @@
 //! - **Invitation**: one person's offer to another to be a couple. **Proposal**: a change that takes both.
 //! - **Reflection**: a private practice for one person. **Journal**: their private **entries**. **Passage**: words that somebody
 //!   copies out of their journal for their partner to read.
+//! - **Sitting**: a reflection that somebody began. It is **open** for a day: what they type in the DM is **kept** in the entry they
+//!   type into, each message a **part** of it.
 //! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,
 //!   `grow-us`. **Depth**: `warm`, `personal`, `tender`, `brave`.
 //! - **Step**: a new state with the notices and timers that come of it, stored whole or not at all. **Notice**: something to say,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -13,12 +14,12 @@ use crate::app::App;
 use crate::discord::address::ApiAddress;
 use crate::discord::failure::Failure;
 use crate::discord::gateway::{
-    BUCKET_RESTS, Delivered, Gateway, GatewayConfig, GatewayError, HomeEvent, Inbound, Inbox, Positions, Save, SessionRecord,
-    ShardRange, TakeTurn,
+    BUCKET_RESTS, Delivered, Gateway, GatewayConfig, GatewayError, HomeEvent, Inbound, Inbox, Positions, Receipt, Save,
+    SessionRecord, ShardRange, TakeTurn,
 };
 use crate::discord::registration::{RegistrationError, register};
 use crate::discord::rest::Rest;
-use crate::discord::{Bot, delivery, inbound};
+use crate::discord::{Bot, delivery, inbound, typed};
 use crate::flows::{homes, parking};
 use crate::store::acts;
 use crate::store::identifies::{self, Bucket};
@@ -27,6 +28,8 @@ use crate::{courier, scheduler};
 
 /// How long work in flight may take after the stop.
 pub const GRACE: Duration = Duration::from_secs(9);
+/// What was typed and waits for its turn; past this, everything waits.
+const TYPED: usize = 4_096;
 /// Longer than Discord keeps a session that could be resumed.
 const TOLD_AGAIN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
@@ -135,6 +138,11 @@ impl Duet {
         Ok(Self { app, bot: Arc::new(bot), gateway, inbox, loops: settings.loops })
     }
 
+    /// How far each shard's events are dealt with.
+    pub fn positions(&self) -> Positions {
+        self.gateway.positions()
+    }
+
     /// Serves until told to stop, or until Discord ends it. What is in flight gets [`GRACE`] to finish.
     pub async fn serve(self, stop: CancellationToken) -> Result<(), RunError> {
         let Self { app, bot, gateway, inbox, loops } = self;
@@ -174,8 +182,11 @@ async fn finish(app: &App, positions: &Positions) {
     }
 }
 
-/// Hands every event to where it belongs: interactions each in a task of its own, what is told of homes in order.
+/// Hands every event to where it belongs: interactions each in a task of its own, what is told of homes in order, and what is
+/// typed in order beside it.
 async fn read(app: Arc<App>, bot: Arc<Bot>, mut inbox: Inbox, tracker: TaskTracker) {
+    let (typed, turns) = mpsc::channel(TYPED);
+    tracker.spawn(typed::listen(Arc::clone(&app), turns));
     while let Some(Delivered { event, receipt }) = inbox.next().await {
         match event {
             Inbound::Interaction(text) => {
@@ -194,16 +205,24 @@ async fn read(app: Arc<App>, bot: Arc<Bot>, mut inbox: Inbox, tracker: TaskTrack
                 } else {
                     bot.listening.joined(shard);
                 }
-                receipt.processed();
+                in_turn(&typed, event, receipt).await;
             }
             Inbound::Resumed { shard } => {
                 tracing::info!(shard, "the session goes on");
                 bot.listening.joined(shard);
                 receipt.processed();
             }
-            // Typed messages belong to reflections, which this version does not have.
-            Inbound::DirectMessage(_) | Inbound::MessageUpdated(_) | Inbound::MessageDeleted { .. } => receipt.processed(),
+            Inbound::DirectMessage(_) | Inbound::MessageUpdated(_) | Inbound::MessageDeleted { .. } => {
+                in_turn(&typed, event, receipt).await;
+            }
         }
+    }
+}
+
+/// To whoever deals with what is typed. Nobody there any more: it is told again after the next start.
+async fn in_turn(typed: &mpsc::Sender<typed::Turn>, event: Inbound, receipt: Receipt) {
+    if typed.send((event, receipt)).await.is_err() {
+        tracing::error!("nobody deals with direct messages");
     }
 }
 

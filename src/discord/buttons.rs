@@ -6,7 +6,9 @@
 
 use crate::domain::checkin::{Rated, Tap};
 use crate::domain::hours::Minute;
-use crate::domain::ids::{ChannelId, CoupleId, EntryId, InvitationId, NoticeId, PassageId, PersonId, RoundId, SittingId};
+use crate::domain::ids::{
+    ChannelId, CoupleId, EntryId, InvitationId, MessageId, NoticeId, PassageId, PersonId, RoundId, SittingId,
+};
 use crate::domain::library::{Depth, Exercise, Theme};
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
@@ -91,6 +93,14 @@ pub enum Button {
     PostPassage(PassageId, CoupleId, Option<ChannelId>),
     KeepToMyself,
     HowToListen,
+    // What was typed in the DM.
+    /// From this message on.
+    KeepTyped(MessageId),
+    LeaveTyped,
+    UndoTyped(EntryId),
+    /// What was deleted in the chat.
+    DeleteGone(EntryId),
+    KeepGone(EntryId),
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -211,6 +221,11 @@ impl Button {
             }
             "keep_to_myself" => Self::KeepToMyself,
             "how_to_listen" => Self::HowToListen,
+            "keep_typed" => Self::KeepTyped(first().parse().ok()?),
+            "leave_typed" => Self::LeaveTyped,
+            "undo_typed" => Self::UndoTyped(entry()?),
+            "delete_gone" => Self::DeleteGone(entry()?),
+            "keep_gone" => Self::KeepGone(entry()?),
             "unpair" => Self::Unpair(couple()?),
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
@@ -301,6 +316,11 @@ impl Button {
             }
             Self::KeepToMyself => ("keep_to_myself", Vec::new()),
             Self::HowToListen => ("how_to_listen", Vec::new()),
+            Self::KeepTyped(id) => ("keep_typed", one(&id)),
+            Self::LeaveTyped => ("leave_typed", Vec::new()),
+            Self::UndoTyped(id) => ("undo_typed", one(&id)),
+            Self::DeleteGone(id) => ("delete_gone", one(&id)),
+            Self::KeepGone(id) => ("keep_gone", one(&id)),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
@@ -394,6 +414,11 @@ mod tests {
             Button::SharePassage(EntryId(uuid)),
             Button::KeepToMyself,
             Button::HowToListen,
+            Button::KeepTyped(MessageId(i64::MAX)),
+            Button::LeaveTyped,
+            Button::UndoTyped(EntryId(uuid)),
+            Button::DeleteGone(EntryId(uuid)),
+            Button::KeepGone(EntryId(uuid)),
         ];
         for kind in Exercise::ALL {
             buttons.push(Button::Reflect(Some(kind)));

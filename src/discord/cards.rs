@@ -3,6 +3,7 @@
 pub mod checkins;
 pub mod reflections;
 pub mod sharing;
+pub mod typed;
 
 use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};

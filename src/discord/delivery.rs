@@ -10,7 +10,7 @@ use super::buttons::mark;
 use super::card::Card;
 use super::failure::Failure;
 use super::payloads::{Channel, Subject};
-use super::{Bot, cards, pictures};
+use super::{Bot, cards, pictures, typed};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
@@ -65,6 +65,13 @@ pub enum Undelivered {
 
 pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
     match notice {
+        Notice::Typed { .. }
+        | Notice::Tick { .. }
+        | Notice::KeepTyped { .. }
+        | Notice::OnlyWords { .. }
+        | Notice::EditTooLong { .. }
+        | Notice::GoneInChat { .. }
+        | Notice::CatchUp { .. } => typed::deliver(app, bot, notice, attempt).await,
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
             let card = cards::invitation(&invitation, &bot.owners_among(invitation.inviter)).content("An invitation for you.");
@@ -118,7 +125,12 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
         }
         Notice::Reflection { sitting, to } => {
             let Some(view) = still(reflecting::sitting(app, *to, *sitting).await)? else { return Ok(Delivered::Moot) };
-            dm(app, bot, *to, &cards::reflections::practice_by_dm(&view), attempt).await
+            let card = cards::reflections::practice_by_dm(&view);
+            let card = match typed::owners_notice_before(app, bot, *to).await? {
+                Some(notice) => card.with(notice),
+                None => card,
+            };
+            dm(app, bot, *to, &card, attempt).await
         }
         Notice::JournalFiles { to, part } => private::journal_files(app, bot, *to, part, attempt).await,
         Notice::Passage { passage, place, channel } => private::passage(app, bot, *passage, *place, *channel, attempt).await,
@@ -183,7 +195,7 @@ async fn proposed(
 }
 
 /// What there is to say, unless it is no longer so.
-fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
+pub(super) fn still<T>(view: Result<T, Trouble>) -> Result<Option<T>, Undelivered> {
     match view {
         Ok(view) => Ok(Some(view)),
         Err(Trouble::Refused(_)) => Ok(None),
@@ -401,7 +413,7 @@ async fn say(
     }
 }
 
-async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
+pub(super) async fn dm(app: &App, bot: &Bot, person: PersonId, card: &Card, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let card = in_their_hours(app, &[person], card).await?;
     let mut known = homes::dm(app, person).await?;
     loop {
@@ -451,7 +463,7 @@ const PAGES: usize = 10;
 
 async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Option<MessageId>, Failure> {
     let name = mark(attempt.notice);
-    let mut after = moment_as_message(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
+    let mut after = MessageId::first_of(attempt.first_at.saturating_sub(SKEW).unwrap_or(attempt.first_at));
     for _ in 0..PAGES {
         let page = bot.rest.messages_after(channel, after, 100).await?;
         let own = page.iter().find(|message| message.author == bot.me && message.custom_ids.iter().any(|id| id.ends_with(&name)));
@@ -464,11 +476,6 @@ async fn earlier(bot: &Bot, channel: ChannelId, attempt: Attempt) -> Result<Opti
         }
     }
     Ok(None)
-}
-
-/// The first id that a message of this moment can have (reference, snowflakes: milliseconds since 2015, 22 bits up).
-fn moment_as_message(moment: Timestamp) -> MessageId {
-    MessageId((moment.as_millisecond() - 1_420_070_400_000).max(0) << 22)
 }
 
 /// The private channel: found again by the tag in its topic, or made with all its overwrites at once.

@@ -20,7 +20,7 @@ const PATH_DEPTH: usize = 16;
 /// One REST request failed. Codes are those of Discord's "Opcodes and Status Codes".
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Failure {
-    /// 50007 or 50278: the person takes no DMs from the bot, or shares no server with it.
+    /// 50007, 50278 or 90001: the person takes no DMs from the bot, shares no server with it, or takes no reaction of its.
     #[error("DMs are closed")]
     ClosedDms,
     /// 50001, 50013, or 10004 (a server that the bot is not in).
@@ -98,7 +98,7 @@ impl Failure {
         }
         let Refusal { code, errors } = serde_json::from_slice(body).unwrap_or(Refusal { code: 0, errors: Value::Null });
         match code {
-            50_007 | 50_278 => Self::ClosedDms,
+            50_007 | 50_278 | 90_001 => Self::ClosedDms,
             50_001 | 50_013 | 10_004 => Self::MissingAccess { code },
             10_003 => Self::UnknownChannel,
             10_008 => Self::UnknownMessage,
@@ -162,6 +162,7 @@ mod tests {
         let code = |status, code: u32| sorted(status, &format!(r#"{{"code":{code},"message":"a secret"}}"#));
         assert_eq!(code(403, 50_007), Failure::ClosedDms);
         assert_eq!(code(403, 50_278), Failure::ClosedDms);
+        assert_eq!(code(403, 90_001), Failure::ClosedDms);
         assert_eq!(code(403, 50_013), Failure::MissingAccess { code: 50_013 });
         assert_eq!(code(404, 10_062), Failure::UnknownInteraction);
         assert_eq!(code(400, 40_060), Failure::AlreadyAnswered);

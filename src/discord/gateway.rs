@@ -144,7 +144,7 @@ pub struct Delivered {
     pub receipt: Receipt,
 }
 
-/// Where events come out: interactions and DMs before what is told of homes, each in Discord's order.
+/// Where events come out: interactions before what is told of homes and DMs, each in Discord's order.
 #[derive(Debug)]
 pub struct Inbox {
     hurried: mpsc::Receiver<Delivered>,

@@ -16,7 +16,7 @@ use super::commands::{self, Called, checkins, insights, pairing, parting, reflec
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
-use super::{Bot, cards, words};
+use super::{Bot, cards, typed, words};
 use crate::app::App;
 use crate::domain::ids::{ChannelId, PersonId, RoundId, ServerId};
 use crate::domain::journal::Stretch;
@@ -363,6 +363,11 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::PostPassage(id, couple, channel) => sharing::post(app, visit, id, couple, channel).await,
         Button::KeepToMyself => Ok(Reply::Private(Card::saying(words::sharing::kept_to_yourself()))),
         Button::HowToListen => Ok(Reply::Private(Card::saying(words::sharing::listening()))),
+        Button::KeepTyped(first) => typed::keep(app, bot, visit, first).await,
+        Button::LeaveTyped => Ok(typed::leave()),
+        Button::UndoTyped(entry) => typed::undo(app, visit, entry).await,
+        Button::DeleteGone(entry) => typed::delete_gone(app, visit, entry).await,
+        Button::KeepGone(entry) => typed::keep_gone(app, visit, entry).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,

@@ -20,6 +20,7 @@ pub mod delivery;
 pub mod inbound;
 pub mod modals;
 pub mod registration;
+pub mod typed;
 pub mod words;
 
 use crate::domain::ids::{PersonId, ServerId};

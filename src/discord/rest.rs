@@ -423,8 +423,30 @@ impl Rest {
         self.send_empty(Call::new("delete message", LightMethod::Delete, route, Major::Channel(channel.0))).await
     }
 
+    /// The bot's own reaction under a message; there already, it stays.
+    pub async fn react(&self, channel: ChannelId, message: MessageId, emoji: &str) -> Result<(), Failure> {
+        self.send_empty(Self::reaction("react", LightMethod::Put, channel, message, emoji)).await
+    }
+
+    /// Takes it away; not there, nothing happens.
+    pub async fn unreact(&self, channel: ChannelId, message: MessageId, emoji: &str) -> Result<(), Failure> {
+        self.send_empty(Self::reaction("unreact", LightMethod::Delete, channel, message, emoji)).await
+    }
+
+    fn reaction(name: &'static str, method: LightMethod, channel: ChannelId, message: MessageId, emoji: &str) -> Call {
+        let emoji = serenity::all::ReactionType::Unicode(emoji.to_owned());
+        let (channel_id, message_id) = (snowflake(channel.0), snowflake(message.0));
+        let route = Route::ChannelMessageReactionMe { channel_id, message_id, reaction: &emoji.as_data() };
+        Call::new(name, method, route, Major::Channel(channel.0))
+    }
+
     /// Messages after one, at most `limit` (1–100), in Discord's order: newest first.
     pub async fn messages_after(&self, channel: ChannelId, after: MessageId, limit: u8) -> Result<Vec<PastMessage>, Failure> {
+        self.history(channel, after, limit).await
+    }
+
+    /// As [`Rest::messages_after`], read by whoever knows what of a message concerns them.
+    pub async fn history<T: DeserializeOwned>(&self, channel: ChannelId, after: MessageId, limit: u8) -> Result<Vec<T>, Failure> {
         let route = Route::ChannelMessages { channel_id: snowflake(channel.0) };
         let call = Call::new("read messages", LightMethod::Get, route, Major::Channel(channel.0));
         self.send(call.query(&format!("after={after}&limit={}", limit.clamp(1, 100)))).await

@@ -6,6 +6,7 @@ pub mod insights;
 pub mod journal_files;
 pub mod reflections;
 pub mod sharing;
+pub mod typed;
 
 use jiff::Timestamp;
 

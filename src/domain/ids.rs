@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -38,6 +39,21 @@ snowflake! {
     ChannelId,
     /// A message.
     MessageId,
+}
+
+/// 2015-01-01 in epoch milliseconds (reference, snowflakes: milliseconds since then, 22 bits up).
+const FIRST_MS: i64 = 1_420_070_400_000;
+
+impl MessageId {
+    /// The first id that a message of this moment can have.
+    pub fn first_of(moment: Timestamp) -> Self {
+        Self((moment.as_millisecond() - FIRST_MS).max(0) << 22)
+    }
+
+    /// When it was sent, by Discord's clock.
+    pub fn moment(self) -> Timestamp {
+        Timestamp::from_millisecond((self.0 >> 22) + FIRST_MS).unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// One of our own ids: a `UUIDv7`, made by the caller from the moment and its own chance.

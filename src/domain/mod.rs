@@ -20,5 +20,6 @@ pub mod rotation;
 pub mod round;
 pub mod schedule;
 pub mod step;
+pub mod typed;
 pub mod visibility;
 pub mod words;

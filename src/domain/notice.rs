@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::couple::NoChannel;
-use super::ids::{ChannelId, CoupleId, InvitationId, PassageId, PersonId, RoundId, SittingId};
+use super::ids::{ChannelId, CoupleId, EntryId, InvitationId, MessageId, PassageId, PersonId, RoundId, SittingId};
 use super::journal::Part;
 use super::proposal;
 use super::visibility::Hold;
@@ -124,6 +124,41 @@ pub enum Notice {
     /// Whether another rhythm would suit better; asked of one partner by DM.
     Rhythm {
         couple: CoupleId,
+        to: PersonId,
+    },
+    /// What was typed stands in the journal, with `Undo`; `first`: nothing else that this person typed is kept.
+    Typed {
+        entry: EntryId,
+        to: PersonId,
+        first: bool,
+    },
+    /// Not a message but an effect: the tick under a typed message, there or not.
+    Tick {
+        message: MessageId,
+        to: PersonId,
+        on: bool,
+    },
+    /// Whether what is typed from this message on is wanted in the journal.
+    KeepTyped {
+        message: MessageId,
+        to: PersonId,
+    },
+    /// That nothing but words is kept.
+    OnlyWords {
+        to: PersonId,
+    },
+    /// That an edited message is too long for its entry, which stays as it was.
+    EditTooLong {
+        message: MessageId,
+        to: PersonId,
+    },
+    /// What was deleted in the chat is still in the journal: whether it goes there, too.
+    GoneInChat {
+        entry: EntryId,
+        to: PersonId,
+    },
+    /// Not a message but an effect: what was typed while nobody listened is read from the history.
+    CatchUp {
         to: PersonId,
     },
     /// The couple's channel is gone; told to one partner by DM.

@@ -5,11 +5,15 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::hours::{Minute, Zone};
-use super::ids::{PersonId, SittingId};
+use super::ids::{EntryId, PersonId, SittingId};
 use super::schedule::Day;
 
 /// How long what was begun can be recognised, so that it does not come again soon and its `Write` still works.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// How long it takes what is typed in the DM.
+pub const OPEN: SignedDuration = SignedDuration::from_hours(24);
+/// How far Discord's clock may run behind ours.
+const SKEW: SignedDuration = SignedDuration::from_secs(60);
 /// How many others come before the same practice again.
 pub const APART: usize = 40;
 
@@ -21,6 +25,19 @@ pub struct Sitting {
     /// The reflection's id in the library.
     pub reflection: String,
     pub begun_at: Timestamp,
+    /// When its person ended it; without, it is open for [`OPEN`].
+    pub ended_at: Option<Timestamp>,
+    /// The entry that typed words go into.
+    pub entry: Option<EntryId>,
+}
+
+impl Sitting {
+    /// Whether what was typed at this moment, by Discord's clock, belongs to it. Once ended, nothing does any more.
+    pub fn takes(&self, typed_at: Timestamp) -> bool {
+        let from = self.begun_at.saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
+        let until = self.begun_at.saturating_add(OPEN).unwrap_or(Timestamp::MAX);
+        self.ended_at.is_none() && from <= typed_at && typed_at < until
+    }
 }
 
 /// When reflections come by themselves: on these days, at this time, in the person's own zone.

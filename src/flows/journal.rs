@@ -1,12 +1,12 @@
 //! The journal: written, read, searched and deleted by its author alone (P4). Its key belongs to the person and to no couple.
 
-use super::{Trouble, forgetting, reflecting, retrying};
+use super::{Trouble, forgetting, reflecting, retrying, typing};
 use crate::app::App;
 use crate::domain::ids::{EntryId, PersonId, SittingId};
 use crate::domain::journal::{self, Entry, KEY, Mark, Stretch};
 use crate::domain::library::Exercise;
 use crate::domain::refusal::Refusal;
-use crate::domain::words::Words;
+use crate::domain::words::{Sealed, Words};
 use crate::store::entries::Kept;
 use crate::store::{self, Forgotten, Tx};
 use crate::vault::{self, Binding, DataKey};
@@ -36,12 +36,32 @@ async fn write_once(app: &App, who: PersonId, sitting: SittingId, words: &Words)
     let mut tx = app.store.begin().await?;
     let kind = reflecting::sitting_in(app, &mut tx, who, sitting).await?.reflection.kind;
     let entry = Entry { id: EntryId(app.new_id()), kind: Some(kind), written_at: now, words: words.clone() };
-    let key = store::keys::data_key(&mut tx, &app.vault, who, KEY, now).await?;
-    let row = entry.id.to_string();
-    let sealed = vault::seal(&key, binding(&row, who), words)?;
-    store::entries::insert(&mut tx, who, &Kept { mark: entry.mark(), kind: entry.kind, words: sealed }).await?;
+    add(app, &mut tx, who, &entry).await?;
     tx.commit().await?;
     Ok(entry)
+}
+
+/// Part of the transaction that has something new to keep.
+pub(super) async fn add(app: &App, tx: &mut Tx, who: PersonId, entry: &Entry) -> Result<(), Trouble> {
+    let words = sealed(app, tx, who, entry.id, &entry.words).await?;
+    Ok(store::entries::insert(tx, who, &Kept { mark: entry.mark(), kind: entry.kind, words }).await?)
+}
+
+/// Part of the transaction that changes an entry.
+pub(super) async fn rewrite(app: &App, tx: &mut Tx, who: PersonId, id: EntryId, words: &Words) -> Result<(), Trouble> {
+    let words = sealed(app, tx, who, id, words).await?;
+    Ok(store::entries::rewrite(tx, who, id, &words).await?)
+}
+
+async fn sealed(app: &App, tx: &mut Tx, who: PersonId, id: EntryId, words: &Words) -> Result<Sealed, Trouble> {
+    let key = store::keys::data_key(tx, &app.vault, who, KEY, app.now()).await?;
+    Ok(vault::seal(&key, binding(&id.to_string(), who), words)?)
+}
+
+/// One entry of this person's, unless it is gone.
+pub(super) async fn entry_in(app: &App, tx: &mut Tx, who: PersonId, id: EntryId) -> Result<Option<Entry>, Trouble> {
+    let kept = store::entries::load(tx, who, id).await?;
+    Ok(open_all(app, tx, who, kept.as_slice()).await?.pop())
 }
 
 /// Whether this person has written anything yet.
@@ -68,9 +88,7 @@ pub async fn read(
 /// One entry, for its author.
 pub async fn entry(app: &App, who: PersonId, id: EntryId) -> Result<Entry, Trouble> {
     let mut tx = app.store.read().await?;
-    let kept = store::entries::load(&mut tx, who, id).await?.ok_or(Refusal::EntryGone)?;
-    let mut entries = open_all(app, &mut tx, who, &[kept]).await?;
-    entries.pop().ok_or_else(|| Refusal::EntryGone.into())
+    entry_in(app, &mut tx, who, id).await?.ok_or_else(|| Refusal::EntryGone.into())
 }
 
 /// Where the page before ended. An entry deleted meanwhile still tells when it was written, by its id.
@@ -131,6 +149,8 @@ fn binding(row: &str, author: PersonId) -> Binding<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deleted {
     pub count: u64,
+    /// Whether some of it was typed in the DM, where it still stands.
+    pub typed: bool,
     /// Whether it left the disk, too. Otherwise it does so by itself, a little later.
     pub from_disk: bool,
 }
@@ -151,7 +171,7 @@ pub async fn delete_all(app: &App, who: PersonId) -> Result<Deleted, Trouble> {
 }
 
 #[derive(Clone, Copy)]
-enum Which {
+pub(super) enum Which {
     One(EntryId),
     In(Stretch),
     All,
@@ -159,6 +179,7 @@ enum Which {
 
 async fn delete_once(app: &App, who: PersonId, which: Which) -> Result<Deleted, Trouble> {
     let mut tx = app.store.begin().await?;
+    let typed = typing::messages_in(&mut tx, who, which).await?;
     let (count, left): (u64, &[Forgotten]) = match which {
         Which::One(id) => (store::entries::delete(&mut tx, who, id).await?.into(), &[Forgotten::Entries]),
         Which::In(stretch) => (store::entries::delete_in(&mut tx, who, stretch).await?, &[Forgotten::Entries]),
@@ -168,7 +189,9 @@ async fn delete_once(app: &App, who: PersonId, which: Which) -> Result<Deleted, 
             (store::entries::delete_in(&mut tx, who, Stretch::ALL).await?, &[Forgotten::Keys, Forgotten::Entries])
         }
     };
+    typing::untick(app, &mut tx, who, &typed).await?;
     let promise = forgetting::promise(app, &mut tx).await?;
     tx.commit().await?;
-    Ok(Deleted { count, from_disk: forgetting::forget(app, left, promise).await })
+    let typed = !typed.is_empty();
+    Ok(Deleted { count, typed, from_disk: forgetting::forget(app, left, promise).await })
 }

@@ -21,6 +21,7 @@ pub mod registration;
 pub mod scheduling;
 pub mod settings;
 pub mod sharing;
+pub mod typing;
 
 use jiff::Timestamp;
 

@@ -5,10 +5,10 @@ use rand::seq::IndexedRandom as _;
 use super::{Trouble, keep, retrying};
 use crate::app::App;
 use crate::domain::hours::Minute;
-use crate::domain::ids::{PersonId, SittingId};
+use crate::domain::ids::{MessageId, PersonId, SittingId};
 use crate::domain::library::{Exercise, Reflection};
 use crate::domain::notice::Notice;
-use crate::domain::reflection::{APART, Plan, REMEMBERED, Sitting};
+use crate::domain::reflection::{APART, OPEN, Plan, REMEMBERED, Sitting};
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::Day;
 use crate::domain::step::{Due, Timing};
@@ -46,7 +46,14 @@ async fn draw(app: &App, tx: &mut Tx, who: PersonId, kind: Option<Exercise>) -> 
         None => fitting().max_by_key(|reflection| since(reflection)),
     };
     let reflection = drawn.ok_or_else(|| Trouble::Inconsistent("the library has no such reflection".into()))?.clone();
-    let sitting = Sitting { id: SittingId(app.new_id()), person: who, reflection: reflection.id.clone(), begun_at: now };
+    let sitting = Sitting {
+        id: SittingId(app.new_id()),
+        person: who,
+        reflection: reflection.id.clone(),
+        begun_at: now,
+        ended_at: None,
+        entry: None,
+    };
     store::sittings::insert(tx, &sitting).await?;
     Ok(SittingView { id: sitting.id, reflection })
 }
@@ -110,17 +117,33 @@ pub(super) async fn moved(app: &App, tx: &mut Tx, who: PersonId) -> Result<(), T
     Ok(())
 }
 
-/// `/reflect stop`. Whether there was anything to stop.
-pub async fn stop(app: &App, who: PersonId) -> Result<bool, Trouble> {
+/// What `/reflect stop` ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// None come by themselves any more.
+    pub planned: bool,
+    /// What is typed in the DM goes nowhere any more.
+    pub open: bool,
+}
+
+/// `/reflect stop`.
+pub async fn stop(app: &App, who: PersonId) -> Result<Stopped, Trouble> {
     retrying!(stop_once(app, who))
 }
 
-async fn stop_once(app: &App, who: PersonId) -> Result<bool, Trouble> {
+async fn stop_once(app: &App, who: PersonId) -> Result<Stopped, Trouble> {
+    let now = app.now();
     let mut tx = app.store.begin().await?;
-    let stopped = store::sittings::drop_plan(&mut tx, who).await?;
-    keep(app, &mut tx, Vec::new(), vec![Timing::Drop(Due::Reflection(who))], app.now()).await?;
+    let planned = store::sittings::drop_plan(&mut tx, who).await?;
+    let open = store::sittings::end(&mut tx, who, opened_since(now), now).await?;
+    keep(app, &mut tx, Vec::new(), vec![Timing::Drop(Due::Reflection(who))], now).await?;
     tx.commit().await?;
-    Ok(stopped)
+    Ok(Stopped { planned, open })
+}
+
+/// What began before then is not open any more.
+pub(super) fn opened_since(now: jiff::Timestamp) -> jiff::Timestamp {
+    now.saturating_sub(OPEN).unwrap_or(jiff::Timestamp::MIN)
 }
 
 /// A planned one has come. In quiet hours it waits for their end.
@@ -143,6 +166,7 @@ pub(super) async fn sweep(app: &App) -> Result<(), Trouble> {
     let before = app.now().saturating_sub(REMEMBERED).unwrap_or(jiff::Timestamp::MIN);
     let mut tx = app.store.begin().await?;
     store::sittings::forget_before(&mut tx, before).await?;
+    store::typed::forget_before(&mut tx, MessageId::first_of(before)).await?;
     tx.commit().await?;
     Ok(())
 }

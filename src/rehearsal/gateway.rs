@@ -85,6 +85,13 @@ impl Gateway {
         self.sessions.values().any(|session| session.connection.is_some_and(|id| self.connections.contains_key(&id)))
     }
 
+    /// How far a shard's listening session was told.
+    pub fn told(&self, shard: u64) -> Option<u64> {
+        let connected = |session: &&Session| session.connection.is_some_and(|id| self.connections.contains_key(&id));
+        let mut sessions = self.sessions.values().filter(connected).filter(|session| session.shard.0 == shard);
+        sessions.next().map(|session| session.seq)
+    }
+
     /// The shards that somebody is connected for, in order.
     pub fn listening(&self) -> Vec<(u64, u64)> {
         let connected = |session: &&Session| session.connection.is_some_and(|id| self.connections.contains_key(&id));

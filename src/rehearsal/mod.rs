@@ -43,7 +43,7 @@ pub use exchange::Exchange;
 pub use faults::{FaultId, FaultKind, Faults, Match};
 pub use heard::{Heard, Notification, Trouble};
 pub use modal::{Field, OpenModal};
-pub use person::Person;
+pub use person::{Beside, Person};
 pub use server::{ChannelRef, Server, Target};
 pub use view::{SeenButton, SeenFile, SeenMessage, SeenPicture};
 
@@ -197,6 +197,30 @@ impl Rehearsal {
     pub fn person(&self, name: &str) -> Person {
         let id = self.0.world().add_user(name, false);
         Person::new(Arc::clone(&self.0), id)
+    }
+
+    /// A bot of somebody else's.
+    pub fn other_bot(&self, name: &str) -> Person {
+        let id = self.0.world().add_user(name, true);
+        Person::new(Arc::clone(&self.0), id)
+    }
+
+    /// Discord found out what a link in this message leads to, and tells of the message anew, its words unchanged.
+    pub async fn previews_link(&self, message: u64) {
+        {
+            let mut world = self.0.world();
+            if let Some(message) = world.messages.get_mut(&message) {
+                message.embeds.push(serde_json::json!({ "type": "link", "title": "A page", "url": "https://example.invalid/" }));
+            }
+            world.revise(message);
+        }
+        self.0.tick();
+        tokio::task::yield_now().await;
+    }
+
+    /// The sequence number of the last event that the listening session of this shard was sent.
+    pub fn told(&self, shard: u64) -> Option<u64> {
+        self.0.world().gateway.told(shard)
     }
 
     /// Makes this person the application's owner; until then it is a user of their own.

@@ -210,6 +210,9 @@ pub fn message(world: &World, message: &Message, with_nonce: bool) -> Value {
         payload["application_id"] = json!(world.bot.to_string());
         payload["webhook_id"] = json!(world.bot.to_string());
     }
+    for (key, value) in message.beside.as_object().into_iter().flatten() {
+        payload[key.as_str()] = value.clone();
+    }
     if let Some(nonce) = message.nonce.as_ref().filter(|_| with_nonce) {
         payload["nonce"] = nonce.clone();
     }
@@ -233,6 +236,22 @@ pub fn message(world: &World, message: &Message, with_nonce: bool) -> Value {
         });
     }
     payload
+}
+
+/// A forwarded message, without whose it was (resources/message, "Message Snapshot Object").
+pub fn snapshot(message: &Message) -> Value {
+    json!({
+        "type": message.kind,
+        "content": message.content,
+        "embeds": message.embeds,
+        "components": message.components,
+        "attachments": message.attachments,
+        "mentions": [],
+        "mention_roles": [],
+        "timestamp": time(message.sent_ms),
+        "edited_timestamp": message.edited_ms.map(time),
+        "flags": message.flags,
+    })
 }
 
 fn reaction(world: &World, one: &super::world::Reaction) -> Value {

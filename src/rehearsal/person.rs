@@ -6,8 +6,8 @@ use super::interactions::{self, Act};
 use super::server::ChannelRef;
 use super::view::{self, SeenFile, SeenMessage, SeenPicture};
 use super::world::{Id, Message, World};
-use super::{Shared, rest, typing};
-use serde_json::json;
+use super::{Shared, payloads, rest, typing};
+use serde_json::{Value, json};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -251,12 +251,44 @@ impl Person {
 
     /// Types a message. The bot hears of it as far as its intents reach.
     pub async fn says(&self, place: &ChannelRef, text: &str) -> Result<u64, Trouble> {
-        let body = json!({ "content": text });
-        let result = rest::messages::say(&mut self.shared.world(), self.id, place.id(), &body);
-        self.shared.tick();
-        // The gateway's tasks get a turn, so that what was typed is on its way when this returns.
-        tokio::task::yield_now().await;
+        self.sends(place, text, &Beside::Nothing).await
+    }
+
+    /// Types a message, or none, and sends something along.
+    pub async fn sends(&self, place: &ChannelRef, text: &str, beside: &Beside<'_>) -> Result<u64, Trouble> {
+        let mut body = json!({ "content": text });
+        let mut files = Vec::new();
+        match beside {
+            Beside::File(name) => files.push(rest::File { number: "0".into(), name: (*name).into(), bytes: b"bytes".to_vec() }),
+            Beside::Reply(message) => body["message_reference"] = json!({ "message_id": message.to_string() }),
+            _ => {}
+        }
+        let result = {
+            let mut world = self.shared.world();
+            let beside = beside.fields(&world);
+            let draft = rest::messages::Draft { author: self.id, channel: place.id(), body: &body, files: &files, beside };
+            rest::messages::say(&mut world, &draft)
+        };
+        self.told().await;
         result.map_err(|why| Trouble::Refused { who: self.name(), why: why.to_string() })
+    }
+
+    /// Edits a message of their own.
+    pub async fn edits(&self, message: u64, text: &str) -> Result<(), Trouble> {
+        let result = rest::messages::say_again(&mut self.shared.world(), self.id, message, text);
+        self.told().await;
+        result.map_err(|why| Trouble::Refused { who: self.name(), why: why.to_string() })
+    }
+
+    /// The gateway's tasks get a turn, so that what was typed is on its way when this returns.
+    async fn told(&self) {
+        self.shared.tick();
+        tokio::task::yield_now().await;
+    }
+
+    /// Blocks the bot: it can neither write to them nor react to what they write.
+    pub fn blocks_bot(&self) {
+        self.set(|world, id| world.users.get_mut(&id).map(|user| user.blocks_bot = true));
     }
 
     /// Deletes a message of their own.
@@ -270,6 +302,45 @@ impl Person {
         });
         tokio::task::yield_now().await;
         if own { Ok(()) } else { Err(Trouble::NoSuchMessage { who: self.name(), screen: self.screen_text() }) }
+    }
+}
+
+/// What somebody sends along with their words.
+#[derive(Clone, Copy, Debug)]
+pub enum Beside<'a> {
+    Nothing,
+    /// A reply to this message.
+    Reply(u64),
+    /// By its name.
+    File(&'a str),
+    Sticker(&'a str),
+    Poll(&'a str),
+    /// Forwards this message.
+    Forward(u64),
+}
+
+impl Beside<'_> {
+    /// The message's fields for it, as Discord gives them back (resources/message; resources/poll; resources/sticker).
+    fn fields(&self, world: &World) -> Value {
+        match self {
+            Self::Nothing | Self::Reply(_) | Self::File(_) => Value::Null,
+            Self::Sticker(name) => json!({ "sticker_items": [{ "id": "1", "name": name, "format_type": 1 }] }),
+            Self::Poll(question) => json!({ "poll": {
+                "question": { "text": question },
+                "answers": [{ "answer_id": 1, "poll_media": { "text": "Yes" } }, { "answer_id": 2, "poll_media": { "text": "No" } }],
+                "expiry": payloads::time(world.now() + 86_400_000),
+                "allow_multiselect": false,
+                "layout_type": 1,
+                "results": { "answer_counts": [], "is_finalized": false },
+            } }),
+            Self::Forward(id) => {
+                let Some(message) = world.messages.get(id) else { return Value::Null };
+                json!({
+                    "message_reference": { "type": 1, "message_id": id.to_string(), "channel_id": message.channel.to_string() },
+                    "message_snapshots": [{ "message": payloads::snapshot(message) }],
+                })
+            }
+        }
     }
 }
 

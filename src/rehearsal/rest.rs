@@ -171,6 +171,7 @@ impl Refusal {
             50033 => (400, "Invalid Recipient(s)"),
             50083 => (400, "Thread is archived"),
             50278 => (403, "Cannot send messages to this user due to having no mutual guilds"),
+            90001 => (403, "Reaction was blocked"),
             60003 => (403, "Two factor is required for this operation"),
             160_002 => (400, "Cannot reply without permission to read message history"),
             _ => (400, "Bad Request"),

@@ -22,11 +22,14 @@ pub type Id = u64;
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about an account")]
 pub struct User {
     pub id: Id,
     pub name: String,
     pub bot: bool,
     pub dms_open: bool,
+    /// Whether this person blocked the bot.
+    pub blocks_bot: bool,
     /// Whether this person installed the application for themself.
     pub installed: bool,
     /// Where they type commands; `None` is the DM with the bot.
@@ -131,6 +134,8 @@ pub struct Message {
     /// A deferred reply that shows "thinking…".
     pub thinking: bool,
     pub edits: u32,
+    /// Stickers, a poll, a forwarded message: fields that only a person's message has.
+    pub beside: Value,
 }
 
 #[derive(Debug)]
@@ -220,6 +225,7 @@ impl World {
                 name: name.to_owned(),
                 bot,
                 dms_open: true,
+                blocks_bot: false,
                 installed: false,
                 place: None,
                 visible: HashSet::new(),

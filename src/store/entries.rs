@@ -98,6 +98,17 @@ pub async fn onwards(
         .collect()
 }
 
+/// Other words for an entry; one that is gone meanwhile is a conflict.
+pub async fn rewrite(tx: &mut Tx, author: PersonId, id: EntryId, words: &Sealed) -> Result<(), StoreError> {
+    let written = sqlx::query("update entries set words = $1 where id = $2 and author = $3")
+        .bind(words.0.clone())
+        .bind(id.to_string())
+        .bind(author.0)
+        .execute(tx.conn())
+        .await?;
+    super::wrote_one(written.rows_affected(), TABLE, id)
+}
+
 /// `None` when it is not theirs, or gone.
 pub async fn load(tx: &mut Tx, author: PersonId, id: EntryId) -> Result<Option<Kept>, StoreError> {
     let row = sqlx::query("select id, kind, words, written_at from entries where id = $1 and author = $2")
@@ -106,16 +117,6 @@ pub async fn load(tx: &mut Tx, author: PersonId, id: EntryId) -> Result<Option<K
         .fetch_optional(tx.conn())
         .await?;
     row.as_ref().map(read).transpose()
-}
-
-fn read(row: &sqlx::any::AnyRow) -> Result<Kept, StoreError> {
-    let columns = Columns::by(TABLE, "id", row)?;
-    let kind = columns.maybe_text("kind")?;
-    Ok(Kept {
-        mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
-        kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
-        words: Sealed(columns.text("words")?),
-    })
 }
 
 /// When the author wrote this entry; `None` when it is not theirs, or gone.
@@ -152,6 +153,16 @@ pub async fn delete_in(tx: &mut Tx, author: PersonId, stretch: Stretch) -> Resul
         .execute(tx.conn())
         .await?;
     Ok(gone.rows_affected())
+}
+
+fn read(row: &sqlx::any::AnyRow) -> Result<Kept, StoreError> {
+    let columns = Columns::by(TABLE, "id", row)?;
+    let kind = columns.maybe_text("kind")?;
+    Ok(Kept {
+        mark: Mark { written_at: columns.moment("written_at")?, id: columns.parsed("id")? },
+        kind: kind.map(|kind| kind.parse().map_err(|_| columns.refuse("kind", "no kind of practice"))).transpose()?,
+        words: Sealed(columns.text("words")?),
+    })
 }
 
 fn count(most: usize) -> i64 {

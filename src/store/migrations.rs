@@ -17,6 +17,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (5, "checkins", include_str!("../../migrations/0005_checkins.sql")),
     (6, "identifies", include_str!("../../migrations/0006_identifies.sql")),
     (7, "journal", include_str!("../../migrations/0007_journal.sql")),
+    (8, "typed", include_str!("../../migrations/0008_typed.sql")),
     (9, "passages", include_str!("../../migrations/0009_passages.sql")),
 ];
 

@@ -38,6 +38,7 @@ pub mod sessions;
 pub mod sittings;
 pub mod taps;
 pub mod timers;
+pub mod typed;
 
 pub use error::{DatabaseFault, StoreError};
 pub use forgetting::Forgotten;

@@ -62,6 +62,11 @@ impl<'r> Columns<'r> {
         text.parse().map_err(|_| self.refuse(column, "not in the form it should have"))
     }
 
+    pub(super) fn maybe_parsed<T: FromStr>(&self, column: &'static str) -> Result<Option<T>, StoreError> {
+        let text = self.maybe_text(column)?;
+        text.map(|text| text.parse().map_err(|_| self.refuse(column, "not in the form it should have"))).transpose()
+    }
+
     /// The error for a value that reads well and cannot be true.
     pub(super) fn refuse(&self, column: &'static str, why: impl Into<String>) -> StoreError {
         StoreError::Row { table: self.table, column, id: self.id.clone(), why: why.into() }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::row::{Columns, due_millis};
 use super::{StoreError, Tx};
 use crate::domain::hours::Minute;
-use crate::domain::ids::{PersonId, SittingId};
+use crate::domain::ids::{EntryId, PersonId, SittingId};
 use crate::domain::reflection::{Plan, Sitting};
 use crate::domain::schedule::Day;
 
@@ -23,7 +23,7 @@ pub async fn insert(tx: &mut Tx, sitting: &Sitting) -> Result<(), StoreError> {
 }
 
 pub async fn load(tx: &mut Tx, id: SittingId) -> Result<Option<Sitting>, StoreError> {
-    let row = sqlx::query("select id, person, reflection, begun_at from sittings where id = $1")
+    let row = sqlx::query("select id, person, reflection, begun_at, ended_at, entry from sittings where id = $1")
         .bind(id.to_string())
         .fetch_optional(tx.conn())
         .await?;
@@ -33,13 +33,47 @@ pub async fn load(tx: &mut Tx, id: SittingId) -> Result<Option<Sitting>, StoreEr
 /// The person's newest, at most `most`, newest first.
 pub async fn newest(tx: &mut Tx, person: PersonId, most: usize) -> Result<Vec<Sitting>, StoreError> {
     let rows = sqlx::query(
-        "select id, person, reflection, begun_at from sittings where person = $1 order by begun_at desc, id desc limit $2",
+        "select id, person, reflection, begun_at, ended_at, entry from sittings where person = $1 order by begun_at desc, id desc limit $2",
     )
     .bind(person.0)
     .bind(i64::try_from(most).unwrap_or(i64::MAX))
     .fetch_all(tx.conn())
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// Ends what this person began since then. Whether there was anything to end.
+pub async fn end(tx: &mut Tx, person: PersonId, since: Timestamp, now: Timestamp) -> Result<bool, StoreError> {
+    let ended = sqlx::query("update sittings set ended_at = $1 where person = $2 and begun_at > $3 and ended_at is null")
+        .bind(now.as_millisecond())
+        .bind(person.0)
+        .bind(due_millis(since))
+        .execute(tx.conn())
+        .await?;
+    Ok(ended.rows_affected() > 0)
+}
+
+/// From now on what is typed goes into this entry.
+pub async fn type_into(tx: &mut Tx, id: SittingId, entry: EntryId) -> Result<(), StoreError> {
+    let written = sqlx::query("update sittings set entry = $1 where id = $2")
+        .bind(entry.to_string())
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
+    super::wrote_one(written.rows_affected(), "sittings", id)
+}
+
+/// Who began something since then and has not ended it: in order, after this person, at most `most`.
+pub async fn open_since(tx: &mut Tx, since: Timestamp, after: PersonId, most: usize) -> Result<Vec<PersonId>, StoreError> {
+    let rows = sqlx::query(
+        "select distinct person from sittings where begun_at > $1 and ended_at is null and person > $2 order by person limit $3",
+    )
+    .bind(due_millis(since))
+    .bind(after.0)
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|row| Ok(PersonId(Columns::of("sittings", "open", row).number("person")?))).collect()
 }
 
 /// Everybody's. Walks the whole table: for once a day.
@@ -95,5 +129,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Sitting, StoreError> {
         person: PersonId(columns.number("person")?),
         reflection: columns.text("reflection")?,
         begun_at: columns.moment("begun_at")?,
+        ended_at: columns.maybe_moment("ended_at")?,
+        entry: columns.maybe_parsed("entry")?,
     })
 }

@@ -3,7 +3,7 @@
 use crate::openapi;
 
 use duet::rehearsal::permissions::{BOT, MANAGE_CHANNELS, SEND_MESSAGES, VIEW_CHANNEL};
-use duet::rehearsal::{Exchange, FaultKind, Heard, Match, Person, Rehearsal, Server, Setup, Target, Trouble};
+use duet::rehearsal::{Beside, Exchange, FaultKind, Heard, Match, Person, Rehearsal, Server, Setup, Target, Trouble};
 use futures_util::StreamExt;
 use reqwest::Method;
 use serde::de::DeserializeSeed;
@@ -140,6 +140,9 @@ const NEWER_THAN_TWILIGHT: &[&str] = &[
     // What a screen reader says of an embed's image, and its media type (resources/message).
     ".image.description",
     ".image.content_type",
+    // Who is mentioned, by a reply too, is a user like any other (resources/message).
+    ".mentions.0.flags",
+    ".mentions.0.global_name",
     // Given back to the sender, in the create event (resources/message).
     ".nonce",
 ];
@@ -895,6 +898,41 @@ async fn events_go_by_intent_and_every_kind_parses() {
             "READY"
         ]
     );
+}
+
+#[tokio::test]
+async fn what_people_type_in_a_dm_is_told_with_what_they_send_along() {
+    let mut s = scene().await;
+    let dm = s.ada.dm();
+    let first = s.ada.says(&dm, &"é".repeat(4_000)).await.expect("as much as Nitro takes");
+    s.bot.event("MESSAGE_CREATE").await;
+    assert!(s.ada.says(&dm, &"é".repeat(4_001)).await.is_err());
+    assert!(s.ada.says(&dm, "").await.is_err(), "a client sends no empty message");
+    s.ada.edits(first, "shorter").await.expect("their own");
+    let told = s.bot.event("MESSAGE_UPDATE").await;
+    assert!(told["content"] == "shorter" && told["edited_timestamp"].is_string(), "{told}");
+    s.world.previews_link(first).await;
+    let told = s.bot.event("MESSAGE_UPDATE").await;
+    assert!(told["content"] == "shorter" && told["embeds"][0]["type"] == "link", "{told}");
+    assert!(s.ben.edits(first, "not his").await.is_err());
+    for (beside, field, kind) in [
+        (Beside::Reply(first), "referenced_message", 19),
+        (Beside::File("pier.png"), "attachments", 0),
+        (Beside::Sticker("A seal"), "sticker_items", 0),
+        (Beside::Poll("Tea?"), "poll", 0),
+        (Beside::Forward(first), "message_snapshots", 0),
+    ] {
+        s.ada.sends(&dm, if kind == 19 { "yes" } else { "" }, &beside).await.expect("sent");
+        let told = s.bot.event("MESSAGE_CREATE").await;
+        assert!(!told[field].is_null() && told["type"] == kind, "{told}");
+    }
+    let tick = format!("/channels/{}/messages/{first}/reactions/%E2%9C%85/@me", dm.id());
+    assert_eq!(s.bot.send(Method::PUT, &tick, None).await.0, 204);
+    s.ada.blocks_bot();
+    let (status, refusal) = s.bot.send(Method::PUT, &tick, None).await;
+    assert_eq!((status, &refusal["code"]), (403, &json!(90_001)));
+    let (_, refusal) = s.bot.say(dm.id(), json!({ "content": "x" })).await;
+    assert_eq!(refusal["code"], 50_007);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod sessions;
 mod sittings;
 mod timers;
 mod transactions;
+mod typed;
 
 use duet::domain::ids::NoticeId;
 use jiff::{SignedDuration, Timestamp};

@@ -19,3 +19,4 @@ mod schedule;
 mod settings;
 mod sharing;
 mod texts;
+mod typed;

@@ -10,10 +10,10 @@ use duet::clock::HandClock;
 use duet::courier::{self, Did};
 use duet::discord::Bot;
 use duet::discord::address::ApiAddress;
-use duet::discord::gateway::ShardRange;
+use duet::discord::gateway::{Positions, ShardRange};
 use duet::domain::library::Library;
 
-use duet::rehearsal::{ChannelRef, Faults, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
+use duet::rehearsal::{Beside, ChannelRef, Faults, Heard, OpenModal, Person, Rehearsal, SeenMessage, Server, Setup};
 use duet::run::{Duet, RunError, Settings};
 use duet::scheduler;
 use duet::store::{Store, keys, outbox};
@@ -52,6 +52,7 @@ pub struct Story {
 struct Running {
     app: Arc<App>,
     bot: Arc<Bot>,
+    positions: Positions,
     stop: CancellationToken,
     serving: JoinHandle<Result<(), RunError>>,
 }
@@ -126,11 +127,11 @@ impl Story {
             loops: false,
         };
         let duet = Duet::connect(Arc::clone(&app), settings).await?;
-        let (bot, stop) = (Arc::clone(&duet.bot), CancellationToken::new());
+        let (bot, positions, stop) = (Arc::clone(&duet.bot), duet.positions(), CancellationToken::new());
         #[expect(clippy::disallowed_methods, reason = "the story waits for it when it stops the bot")]
         let serving = tokio::task::spawn(duet.serve(stop.clone()));
         self.rehearsal.connected().await;
-        self.running.replace(Some(Running { app, bot, stop, serving }));
+        self.running.replace(Some(Running { app, bot, positions, stop, serving }));
         self.settle().await
     }
 
@@ -314,6 +315,21 @@ impl Story {
         Ok(())
     }
 
+    /// Waits until everything that the gateway told is dealt with, and what comes of it. While the bot does not listen, there is
+    /// nothing to wait for.
+    pub async fn heard_all(&self) -> Told {
+        let Some(positions) = self.running.borrow().as_ref().map(|running| running.positions.clone()) else { return Ok(()) };
+        let dealt_with = async {
+            while self.rehearsal.told(0).is_some_and(|told| positions.dealt_with(0) != Some(told)) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), dealt_with)
+            .await
+            .map_err(|_| "the bot does not deal with what it is told")?;
+        self.settle().await
+    }
+
     /// The couple's channel.
     pub fn place(&self) -> ChannelRef {
         self.home.channel_named("our-place").expect("a home was made")
@@ -382,6 +398,30 @@ impl<'s> Actor<'s> {
     /// Presses `Answer`, writes, and sends.
     pub async fn answers(&self, text: &str) -> Told<Answer<'s>> {
         self.click("Answer").await?.write(text).await
+    }
+
+    /// Types in the DM with the bot. The message's number.
+    pub async fn types(&self, text: &str) -> Told<u64> {
+        self.sends(text, &Beside::Nothing).await
+    }
+
+    /// Types, or not, and sends something along.
+    pub async fn sends(&self, text: &str, beside: &Beside<'_>) -> Told<u64> {
+        self.story.is_private(text);
+        let message = self.person.sends(&self.person.dm(), text, beside).await?;
+        self.story.heard_all().await?;
+        Ok(message)
+    }
+
+    pub async fn edits(&self, message: u64, text: &str) -> Told {
+        self.story.is_private(text);
+        self.person.edits(message, text).await?;
+        self.story.heard_all().await
+    }
+
+    pub async fn deletes(&self, message: u64) -> Told {
+        self.person.deletes(message).await?;
+        self.story.heard_all().await
     }
 
     /// Everything new on this person's screens, as they would read it.

@@ -4,7 +4,7 @@ use super::super::card::Card;
 use super::super::cards::reflections as pages;
 use super::super::inbound::{Reply, Visit};
 use super::super::words::{self, reflections as said};
-use super::super::{Bot, buttons::Button};
+use super::super::{Bot, buttons::Button, typed};
 use crate::app::App;
 use crate::domain::day;
 use crate::domain::hours::{Minute, Zone};
@@ -14,7 +14,7 @@ use crate::domain::library::Exercise;
 use crate::domain::reflection;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
-use crate::flows::{Trouble, homes, journal, reflecting, settings};
+use crate::flows::{Trouble, journal, reflecting, settings};
 
 /// What `/reflect` was called for.
 #[derive(Clone, Debug)]
@@ -58,13 +58,8 @@ fn plain(text: impl Into<String>) -> Reply {
 pub async fn now(app: &App, bot: &Bot, visit: &Visit, kind: Option<Exercise>) -> Result<Reply, Trouble> {
     let view = reflecting::begin(app, visit.who, kind).await?;
     let mut card = pages::practice(&view, kind);
-    if !journal::begun(app, visit.who).await? {
-        let couples = homes::couples(app, visit.who).await?;
-        let close = couples.iter().map(|couple| couple.other(visit.who)).filter(|partner| bot.owners.contains(partner));
-        let close: Vec<_> = close.collect();
-        if !close.is_empty() {
-            card = card.with(words::owners_notice(&close));
-        }
+    if let Some(notice) = typed::owners_notice_before(app, bot, visit.who).await? {
+        card = card.with(notice);
     }
     Ok(Reply::Private(card))
 }

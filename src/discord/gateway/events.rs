@@ -92,9 +92,10 @@ pub(super) enum Urgency {
 impl Inbound {
     pub(super) fn urgency(&self) -> Urgency {
         match self {
-            // In order with what is told of homes: only then it is known from when that is current.
-            Self::Home(_) | Self::Ready { .. } | Self::Resumed { .. } => Urgency::Unhurried,
-            _ => Urgency::Hurried,
+            Self::Interaction(_) => Urgency::Hurried,
+            // In order with the beginning of a session: only then it is known from when that of homes is current, and what was
+            // missed comes before what is typed now.
+            _ => Urgency::Unhurried,
         }
     }
 }

@@ -47,6 +47,9 @@ struct Position {
     /// Grows with every session, so that a receipt of an earlier one means nothing to a later.
     epoch: u64,
     session: Option<Known>,
+    /// The event that a new session begins with. Until that is dealt with, the session is not worth keeping: whoever began it anew
+    /// would be told of the loss again.
+    begins_at: u64,
     /// The newest event taken from the socket.
     taken: u64,
     /// Handed over and not yet dealt with.
@@ -78,9 +81,10 @@ struct Known {
 impl Position {
     fn record(&self) -> Option<SessionRecord> {
         let session = self.session.as_ref()?;
-        Some(SessionRecord {
+        let sequence = self.waiting.first().map_or(self.taken, |first| first - 1);
+        (sequence >= self.begins_at).then(|| SessionRecord {
             session_id: session.session_id.clone(),
-            sequence: self.waiting.first().map_or(self.taken, |first| first - 1),
+            sequence,
             resume_url: session.resume_url.clone(),
         })
     }
@@ -88,6 +92,7 @@ impl Position {
     fn enter(&mut self, session: Option<SessionRecord>) {
         self.epoch += 1;
         self.waiting.clear();
+        self.begins_at = 0;
         self.taken = session.as_ref().map_or(0, |session| session.sequence);
         self.session = session.map(|session| Known { session_id: session.session_id, resume_url: session.resume_url });
     }
@@ -125,6 +130,11 @@ impl Positions {
         }
     }
 
+    /// The last event of a shard's session that was dealt with, as was every one before it.
+    pub fn dealt_with(&self, shard: u32) -> Option<u64> {
+        Some(self.shards().get(&shard)?.record()?.sequence)
+    }
+
     /// A new session, or the loss of one, is worth saving before the next tick.
     pub(super) async fn urgent(&self) {
         self.0.urgent.notified().await;
@@ -139,12 +149,14 @@ impl Positions {
         position.enter(session);
     }
 
-    /// A new session. Its first event needs no replay: nothing durable follows from it.
+    /// A new session. It is saved once its first event is dealt with.
     pub(super) fn ready(&self, shard: u32, session: SessionRecord) -> Receipt {
         let sequence = session.sequence;
         let mut shards = self.shards();
         let position = shards.entry(shard).or_default();
         position.enter(Some(session));
+        position.begins_at = sequence;
+        position.waiting.insert(sequence);
         self.0.urgent.notify_one();
         self.receipt(shard, position.epoch, sequence)
     }
@@ -215,6 +227,9 @@ impl Receipt {
             && position.epoch == self.epoch
         {
             position.waiting.remove(&self.sequence);
+            if self.sequence == position.begins_at {
+                self.positions.0.urgent.notify_one();
+            }
         }
     }
 
@@ -261,6 +276,19 @@ mod tests {
         two.processed();
         positions.save().await;
         assert_eq!(*saved.lock().unwrap(), [Some(1), Some(4)]);
+    }
+
+    #[tokio::test]
+    async fn a_new_session_is_not_kept_before_its_beginning_was_dealt_with() {
+        let (positions, saved) = positions();
+        positions.begin(0, Some(session(10)));
+        let ready = positions.ready(0, session(1));
+        positions.handed_over(0, 2).processed();
+        positions.save().await;
+        assert_eq!((saved.lock().unwrap().as_slice(), positions.dealt_with(0)), ([None].as_slice(), None));
+        ready.processed();
+        positions.save().await;
+        assert_eq!((saved.lock().unwrap().as_slice(), positions.dealt_with(0)), ([None, Some(2)].as_slice(), Some(2)));
     }
 
     #[tokio::test]

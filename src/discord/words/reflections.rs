@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::when;
+use super::{typed, when};
 use crate::domain::journal::Entry;
 use crate::domain::library::{Exercise, Reflection};
 use crate::flows::journal::Deleted;
-use crate::flows::reflecting::PlanView;
+use crate::flows::reflecting::{PlanView, Stopped};
 
 /// The kind of a practice, as the screen says it.
 pub fn kind(kind: Exercise) -> &'static str {
@@ -25,7 +25,8 @@ pub fn kind(kind: Exercise) -> &'static str {
 pub fn practice(reflection: &Reflection) -> String {
     let minutes = if reflection.minutes == 1 { "a minute".to_owned() } else { format!("{} minutes", reflection.minutes) };
     format!(
-        "**{}** ({minutes}, {})\n{}\n\n{}\n\n-# `Write` is for you alone, if you feel like it. Doing nothing more is fine.",
+        "**{}** ({minutes}, {})\n{}\n\n{}\n\n-# `Write` is for you alone, if you feel like it. Doing nothing more is fine. For a day, what you \
+         type in our DM is kept in your journal, too; `/reflect stop` ends that.",
         reflection.title,
         kind(reflection.kind),
         reflection.steps.join("\n"),
@@ -59,11 +60,14 @@ pub fn planned(view: &PlanView) -> String {
     )
 }
 
-pub fn stopped(was_planned: bool) -> &'static str {
-    if was_planned {
-        "Done. No more of them come by themselves. `/reflect now` is there any time."
-    } else {
-        "Nothing was planned."
+pub fn stopped(stopped: Stopped) -> String {
+    let planned = "No more of them come by themselves. `/reflect now` is there any time.";
+    let open = "The reflection has ended: what you type in our DM is not kept from now on, unless you say so.";
+    match (stopped.planned, stopped.open) {
+        (true, true) => format!("Done. {planned}\n{open}"),
+        (true, false) => format!("Done. {planned}"),
+        (false, true) => format!("Done. {open}"),
+        (false, false) => "Nothing was planned, and no reflection was open.".into(),
     }
 }
 
@@ -101,6 +105,7 @@ pub fn deleted(deleted: Deleted) -> String {
         1 => "Done. One entry is gone, for good.".to_owned(),
         count => format!("Done. {count} entries are gone, for good."),
     };
+    let done = if deleted.typed { format!("{done}\n{}", typed::stays_in_chat()) } else { done };
     if deleted.from_disk {
         return done;
     }

@@ -19,14 +19,15 @@ pub struct Uploads<'a> {
     pub standing: &'a [Value],
 }
 
-/// Checks the parts that are there; whether the whole is empty is for the one who knows what stood there before.
-pub fn check(body: &Value, uploads: &Uploads<'_>, v2: bool) -> Result<(), Refusal> {
+/// Checks the parts that are there; whether the whole is empty is for the one who knows what stood there before. `longest`: how
+/// much content its author may send.
+pub fn check(body: &Value, uploads: &Uploads<'_>, v2: bool, longest: usize) -> Result<(), Refusal> {
     let mut form = Form::default();
     if !body.is_object() {
         form.fault("_", "MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType");
         return form.finish();
     }
-    form.text("content", &body["content"], false, 0, 2000);
+    form.text("content", &body["content"], false, 0, longest);
     form.boolean("tts", &body["tts"]);
     if !body["flags"].is_null() && body["flags"].as_u64().is_none() {
         form.fault("flags", "NUMBER_TYPE_COERCE", "Value is not int.");

@@ -15,20 +15,22 @@ pub struct Draft<'a> {
     pub channel: Id,
     pub body: &'a Value,
     pub files: &'a [File],
+    /// What only a person sends: see [`Message::beside`].
+    pub beside: Value,
 }
 
 pub fn message(world: &mut World, draft: &Draft<'_>) -> Result<Message, Refusal> {
-    let Draft { author, channel, body, files } = *draft;
+    let Draft { author, channel, body, files, ref beside } = *draft;
     let asked = body["flags"].as_u64().unwrap_or(0);
     // Of the flags a sender may set, Discord takes these; others are dropped.
     let flags = asked & (SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2 | EPHEMERAL);
-    rules::check(body, &Uploads { files, standing: &[] }, flags & COMPONENTS_V2 != 0)?;
+    rules::check(body, &Uploads { files, standing: &[] }, flags & COMPONENTS_V2 != 0, longest(world, author))?;
     let content = body["content"].as_str().unwrap_or_default().trim().to_owned();
     let id = world.next_id();
     let attachments = attachments::store(world, channel, &body["attachments"], files);
     let embeds = embeds(&body["embeds"], &attachments);
     let components = components(&body["components"]);
-    if content.is_empty() && embeds.is_empty() && components.is_empty() && attachments.is_empty() {
+    if content.is_empty() && embeds.is_empty() && components.is_empty() && attachments.is_empty() && beside.is_null() {
         return Err(Refusal::code(50_006));
     }
     let reply_to = reply_to(world, channel, &body["message_reference"])?;
@@ -55,6 +57,7 @@ pub fn message(world: &mut World, draft: &Draft<'_>) -> Result<Message, Refusal>
         kind: if reply_to.is_some() { 19 } else { 0 },
         thinking: false,
         edits: 0,
+        beside: beside.clone(),
     };
     mention(world, &mut message, &body["allowed_mentions"]);
     Ok(message)
@@ -65,7 +68,7 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
     let mut next = message.clone();
     let asked = body["flags"].as_u64().unwrap_or(message.flags);
     let v2 = (message.flags | asked) & COMPONENTS_V2 != 0;
-    rules::check(body, &Uploads { files, standing: &message.attachments }, v2)?;
+    rules::check(body, &Uploads { files, standing: &message.attachments }, v2, longest(world, message.author))?;
     let has = |key: &str| body.get(key).is_some();
     if has("content") {
         body["content"].as_str().unwrap_or_default().trim().clone_into(&mut next.content);
@@ -88,7 +91,8 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
         let fault = json!({ "code": "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "message": "Set content and embeds to null." });
         return Err(Refusal::form(json!({ "content": { "_errors": [fault] } }), "Invalid Form Body"));
     }
-    if next.content.is_empty() && next.embeds.is_empty() && next.components.is_empty() && next.attachments.is_empty() {
+    let bare = next.content.is_empty() && next.embeds.is_empty() && next.components.is_empty() && next.attachments.is_empty();
+    if bare && next.beside.is_null() {
         return Err(Refusal::code(50_006));
     }
     let stays = |file: &&Value| next.attachments.iter().any(|other| other["id"] == file["id"]);
@@ -100,6 +104,11 @@ pub fn edited(world: &mut World, message: &Message, body: &Value, files: &[File]
         mention(world, &mut next, &body["allowed_mentions"]);
     }
     Ok(next)
+}
+
+/// Content in UTF-16 units: 2,000 (resources/message, "Create Message"); a person with Nitro types 4,000 (Discord's page on Nitro).
+fn longest(world: &World, author: Id) -> usize {
+    if world.users.get(&author).is_some_and(|author| author.bot) { 2_000 } else { 4_000 }
 }
 
 fn reply_to(world: &World, channel: Id, reference: &Value) -> Result<Option<Id>, Refusal> {

@@ -165,7 +165,7 @@ pub fn reply(world: &mut World, id: Id, data: &Value, request: &Request) -> Resu
     }
     let empty = json!({});
     let body = if data.is_null() { &empty } else { data };
-    let draft = Draft { author: world.bot, channel, body, files: &request.files };
+    let draft = Draft { author: world.bot, channel, body, files: &request.files, beside: serde_json::Value::Null };
     let mut message = compose::message(world, &draft)?;
     message.only_for = (message.flags & EPHEMERAL != 0).then_some(user);
     message.kind = 20;
@@ -206,5 +206,6 @@ fn thinking(world: &mut World, id: Id, data: &Value) -> Result<Message, Refusal>
         kind: 20,
         thinking: true,
         edits: 0,
+        beside: Value::Null,
     })
 }

@@ -1,6 +1,7 @@
 //! Messages in channels: list, send, edit, delete, pin (resources/message).
 
-use super::compose::{self, Draft};
+use super::compose;
+pub use super::compose::Draft;
 use super::{Answer, Refusal, Reply, Request, need, visible_channel};
 use crate::rehearsal::permissions::{
     ATTACH_FILES, EMBED_LINKS, MANAGE_MESSAGES, PIN_MESSAGES, READ_MESSAGE_HISTORY, SEND_MESSAGES,
@@ -63,7 +64,7 @@ fn may_write_to(world: &World, channel: &Channel) -> Result<(), Refusal> {
     if !user.installed && !world.shares_server(user.id) {
         return Err(Refusal::code(50_278));
     }
-    if user.dms_open { Ok(()) } else { Err(Refusal::code(50_007)) }
+    if user.dms_open && !user.blocks_bot { Ok(()) } else { Err(Refusal::code(50_007)) }
 }
 
 pub fn create(world: &mut World, request: &Request) -> Answer {
@@ -83,7 +84,7 @@ pub fn create(world: &mut World, request: &Request) -> Answer {
         return Err(Refusal::code(160_002));
     }
     may_write_to(world, &channel)?;
-    let draft = Draft { author: world.bot, channel: channel.id, body: &body, files: &request.files };
+    let draft = Draft { author: world.bot, channel: channel.id, body: &body, files: &request.files, beside: Value::Null };
     let mut message = compose::message(world, &draft)?;
     // Only a reply to an interaction can be for one person alone.
     message.flags &= !limits::message::EPHEMERAL;
@@ -108,13 +109,25 @@ pub fn create(world: &mut World, request: &Request) -> Answer {
 }
 
 /// A person types: the client's own limits, and whether they may write there.
-pub fn say(world: &mut World, author: Id, channel: Id, body: &Value) -> Result<Id, Refusal> {
-    let place = world.channels.get(&channel).ok_or_else(|| Refusal::code(10_003))?;
-    need(world.permissions_in(place, author), SEND_MESSAGES)?;
-    let message = compose::message(world, &Draft { author, channel, body, files: &[] })?;
+pub fn say(world: &mut World, draft: &Draft<'_>) -> Result<Id, Refusal> {
+    let place = world.channels.get(&draft.channel).ok_or_else(|| Refusal::code(10_003))?;
+    need(world.permissions_in(place, draft.author), SEND_MESSAGES)?;
+    let message = compose::message(world, draft)?;
     let id = message.id;
     world.post(message);
     Ok(id)
+}
+
+/// A person edits a message of their own: its words, and nothing else.
+pub fn say_again(world: &mut World, author: Id, message: Id, text: &str) -> Result<(), Refusal> {
+    let message = world.messages.get(&message).cloned().ok_or_else(|| Refusal::code(10_008))?;
+    if message.author != author {
+        return Err(Refusal::code(50_005));
+    }
+    let edited = compose::edited(world, &message, &json!({ "content": text }), &[])?;
+    world.messages.insert(edited.id, edited);
+    world.revise(message.id);
+    Ok(())
 }
 
 pub fn edit(world: &mut World, request: &Request) -> Answer {

@@ -11,7 +11,12 @@ pub fn add(world: &mut World, request: &Request) -> Answer {
     if emoji.is_empty() || emoji.chars().all(|one| one.is_ascii_alphanumeric()) {
         return Err(Refusal::code(10_014));
     }
-    let message = world.messages.get_mut(&id).filter(|one| one.channel == channel.id && one.only_for.is_none());
+    let message = world.messages.get(&id).filter(|one| one.channel == channel.id && one.only_for.is_none());
+    let author = message.ok_or_else(|| Refusal::code(10_008))?.author;
+    if world.users.get(&author).is_some_and(|author| author.blocks_bot) {
+        return Err(Refusal::code(90_001));
+    }
+    let message = world.messages.get_mut(&id);
     let message = message.ok_or_else(|| Refusal::code(10_008))?;
     if let Some(standing) = message.reactions.iter_mut().find(|one| one.emoji == emoji) {
         if !standing.by.contains(&bot) {

@@ -151,6 +151,7 @@ impl World {
             kind: 6,
             thinking: false,
             edits: 0,
+            beside: Value::Null,
         };
         self.post(message);
     }

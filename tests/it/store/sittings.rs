@@ -14,7 +14,8 @@ fn sitting(number: u64) -> SittingId {
 }
 
 async fn begin(store: &Store, person: PersonId, number: u64, begun_at: i64) -> Sitting {
-    let sitting = Sitting { id: sitting(number), person, reflection: format!("reflect-values-{number}"), begun_at: at(begun_at) };
+    let reflection = format!("reflect-values-{number}");
+    let sitting = Sitting { id: sitting(number), person, reflection, begun_at: at(begun_at), ended_at: None, entry: None };
     let mut tx = store.begin().await.unwrap();
     sittings::insert(&mut tx, &sitting).await.unwrap();
     tx.commit().await.unwrap();

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use duet::domain::library::Library;
+use duet::rehearsal::Beside;
 use jiff::SignedDuration;
 
 use super::checkins::{checks_in, weekly};
@@ -36,6 +37,7 @@ async fn reflects(who: &Actor<'_>, words: &str, day: usize) -> Told {
         }
         _ => {}
     }
+    types(who, words, day).await?;
     match day % 7 {
         1 => drop(who.run("/reflect schedule days:tue fri time:12:15 zone:Berlin").await?),
         2 => drop(who.run(&format!("/journal search text:{words}")).await?),
@@ -66,6 +68,30 @@ fn passage(name: &str, day: usize) -> String {
 /// The days on which something is shared.
 fn shared() -> impl Iterator<Item = usize> {
     (0..30).filter(|day| day % 5 == 2)
+}
+
+/// What they type in their DM with Duet: kept, edited, deleted there, undone, and asked about once nothing is open.
+async fn types(who: &Actor<'_>, words: &str, day: usize) -> Told {
+    if day % 2 == 1 {
+        return Ok(());
+    }
+    let name = who.name();
+    let typed = who.types(&format!("{words} typed on day {day} by {name}.")).await?;
+    match day % 5 {
+        0 => who.edits(typed, &format!("{words} typed and edited on day {day} by {name}.")).await?,
+        1 => {
+            who.deletes(typed).await?;
+            who.click(if day.is_multiple_of(4) { "Keep it" } else { "Delete it there, too" }).await?;
+        }
+        2 => drop(who.click("Undo").await?),
+        3 => {
+            who.run("/reflect stop").await?;
+            who.types(&format!("{words} typed on day {day} with nothing open.")).await?;
+            who.click(if day.is_multiple_of(4) { "Keep it" } else { "No, thanks" }).await?;
+        }
+        _ => drop(who.sends("", &Beside::Sticker("A sticker of one's own")).await?),
+    }
+    Ok(())
 }
 
 /// A month of a couple: a check-in a week, a question every third day. `alone`: what each does besides.
@@ -100,6 +126,7 @@ async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_pract
         })
         .await?;
         assert!(ada.ever_saw("The kingfisher on day 3") && ben.ever_saw("A wheelbarrow on day 3"), "nothing was written");
+        assert!([&ada, &ben].iter().all(|one| one.ever_saw("What has a tick is in it.")), "nothing was typed");
         // Before this story looks into the database by itself. What is logged while Duet starts names the migrations, for everybody
         // the same.
         let log = s.logged();
@@ -137,6 +164,7 @@ async fn a_month_of_both_tells_neither_nor_the_log_what_the_other_wrote_or_pract
             "Passage",
             "shared",
             "export",
+            "typed",
         ] {
             let line = log.lines().find(|line| line.contains(word));
             assert!(line.is_none(), "the log says “{word}”: {}", line.unwrap_or_default());
