@@ -8,7 +8,7 @@ use super::buttons::mark;
 use super::card::Card;
 use super::failure::Failure;
 use super::payloads::{Channel, Subject};
-use super::{Bot, cards, pictures};
+use super::{Bot, cards, exports, pictures};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
@@ -17,7 +17,7 @@ use crate::domain::proposal::{self, Proposal};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
+use crate::flows::{Trouble, exporting, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -62,6 +62,14 @@ pub enum Undelivered {
 }
 
 pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    match worded(app, bot, notice, attempt).await {
+        // Its couple is forgotten, say: there is nothing to say any more.
+        Err(Undelivered::Flow(Trouble::Refused(_))) => Ok(Delivered::Moot),
+        done => done,
+    }
+}
+
+async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
     match notice {
         Notice::Invitation { invitation } => {
             let Some(invitation) = still(pairing::waiting(app, *invitation).await)? else { return Ok(Delivered::Moot) };
@@ -141,6 +149,12 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
                 return Ok(Delivered::Moot);
             }
             dm(app, bot, *to, &cards::home_lost(couple.id), attempt).await
+        }
+        Notice::Export { to, part, after } => {
+            let export = exporting::gather(app, *to, *part, *after, exporting::ROOM).await?;
+            let rest = export.rest;
+            let file = exports::packed(export).await?;
+            dm(app, bot, *to, &cards::privacy::export(file, *part, rest), attempt).await
         }
     }
 }

@@ -20,6 +20,7 @@ pub enum Modal {
     /// What is written after a practice.
     Entry(SittingId),
     DeleteJournal,
+    DeleteMine,
     /// The zone of a schedule that is to be proposed.
     WeeklyZone(CoupleId, Day, Minute),
 }
@@ -33,6 +34,7 @@ impl Modal {
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
             Self::Entry(id) => format!("{VERSION}:entry:{id}"),
             Self::DeleteJournal => format!("{VERSION}:delete_journal"),
+            Self::DeleteMine => format!("{VERSION}:delete_mine"),
             Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
@@ -49,6 +51,7 @@ impl Modal {
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
             "entry" => Self::Entry(argument?.parse().ok()?),
             "delete_journal" => Self::DeleteJournal,
+            "delete_mine" => Self::DeleteMine,
             "weekly_zone" => {
                 let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
                 Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)

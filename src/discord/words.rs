@@ -2,7 +2,9 @@
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
 pub mod checkins;
+pub mod export;
 pub mod insights;
+pub mod privacy;
 pub mod reflections;
 
 use jiff::Timestamp;
@@ -281,13 +283,13 @@ fn heading(asked: &Asked) -> String {
         Asked::Own { by, question } => format!(
             "{} asks, in their own words. Answer, pass or another question: all are fine.\n\n{}",
             name(*by),
-            quoted(question.expose())
+            question.as_ref().map_or_else(|| privacy::removed().to_owned(), |question| quoted(question.expose()))
         ),
         Asked::CheckIn => "**Check-in**".into(),
     }
 }
 
-/// Somebody's own words in a question: each line marked as theirs, so that no markup of theirs reaches past it.
+/// Somebody's own words: each line marked as theirs, so that no markup of theirs reaches past it.
 fn quoted(text: &str) -> String {
     text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
 }
@@ -607,21 +609,6 @@ pub fn help() -> &'static str {
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
-}
-
-pub fn privacy() -> &'static str {
-    "**What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote \
-     and tapped. Your journal, which practices you had lately, and when they come.\n\
-     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
-     under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
-     **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
-     not told that there are any. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. \
-     In a channel, the server's administrators can look in. What opens can be kept or photographed.\n\
-     **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
-     and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
-     practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \
-     there.\n\
-     **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else."
 }
 
 pub fn safety() -> &'static str {

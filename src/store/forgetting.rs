@@ -14,17 +14,20 @@ pub enum Forgotten {
     Entries,
     Answers,
     Taps,
+    /// Questions in own words.
+    Rounds,
     Keys,
 }
 
 impl Forgotten {
-    pub const ALL: [Self; 4] = [Self::Entries, Self::Answers, Self::Taps, Self::Keys];
+    pub const ALL: [Self; 5] = [Self::Entries, Self::Answers, Self::Taps, Self::Rounds, Self::Keys];
 
     fn table(self) -> &'static str {
         match self {
             Self::Entries => "entries",
             Self::Answers => "answers",
             Self::Taps => "taps",
+            Self::Rounds => "rounds",
             Self::Keys => "keys",
         }
     }
@@ -34,7 +37,7 @@ impl Forgotten {
     /// key, a sealed text says nothing.
     fn rewritten_up_to(self) -> i64 {
         match self {
-            Self::Entries | Self::Answers | Self::Taps => 64 << 20,
+            Self::Entries | Self::Answers | Self::Taps | Self::Rounds => 64 << 20,
             Self::Keys => i64::MAX,
         }
     }
