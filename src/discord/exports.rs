@@ -11,6 +11,7 @@ use super::rest::Upload;
 use super::words::export as said;
 use crate::domain::checkin::{Rated, Ratings};
 use crate::domain::couple::Home;
+use crate::domain::hours::Zone;
 use crate::flows::Trouble;
 use crate::flows::exporting::{CoupleView, Export, Given, RoundView, State};
 use crate::flows::reading::Asked;
@@ -48,7 +49,7 @@ fn data(export: &Export) -> Value {
         "more": export.rest.is_some(),
         "you": {
             "id": person.id.to_string(),
-            "zone": person.zone.as_ref().map(|zone| zone.name()),
+            "zone": person.zone.as_ref().map(Zone::name),
             "quiet_hours": { "from": person.quiet.from.to_string(), "until": person.quiet.until.to_string() },
             "nudges": person.nudges.name(),
             "takes_invitations": !person.invitations_closed,
