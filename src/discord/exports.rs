@@ -126,3 +126,34 @@ fn ratings(given: &Ratings) -> Value {
     let given: serde_json::Map<String, Value> = given.collect();
     if given.is_empty() { Value::Null } else { Value::Object(given) }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::super::cards;
+    use super::*;
+    use crate::domain::ids::{PersonId, RoundId};
+    use crate::domain::person::Person;
+
+    #[tokio::test]
+    async fn what_is_not_all_says_so_inside_and_outside() {
+        let rest = RoundId(Uuid::from_u128(7));
+        let whole = Export {
+            made_at: Timestamp::UNIX_EPOCH,
+            part: 2,
+            person: Person::new(PersonId(1)),
+            couples: Vec::new(),
+            rounds: Vec::new(),
+            rest: None,
+        };
+        let part = Export { rest: Some(rest), ..whole.clone() };
+        assert_eq!((&data(&part)["more"], &data(&whole)["more"]), (&json!(true), &json!(false)));
+        assert!(said::readme(&part).contains("Send the next part") && !said::readme(&whole).contains("Send the next part"));
+        let file = packed(part).await.expect("a file");
+        let card = cards::privacy::export(file.clone(), 2, Some(rest));
+        assert_eq!(card.presses.iter().map(|press| press.label).collect::<Vec<_>>(), ["Send the next part", "What is kept"]);
+        assert_eq!(cards::privacy::export(file, 2, None).presses.len(), 1, "by which it is found again");
+    }
+}

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::reading::{self, Asked};
-use super::{Trouble, checkins, queue, retrying};
+use super::{Trouble, body_of, checkins, queue, retrying};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::checkin::Ratings;
@@ -89,8 +89,7 @@ pub async fn more(app: &App, who: PersonId, part: u32, after: Option<RoundId>) -
 
 async fn more_once(app: &App, notice: &Notice) -> Result<(), Trouble> {
     let mut tx = app.store.begin().await?;
-    let on_its_way = |body: &str| serde_json::from_str::<Notice>(body).is_ok_and(|waiting| waiting == *notice);
-    if !store::outbox::unsent(&mut tx).await?.iter().any(|(_, body)| on_its_way(body)) {
+    if !store::outbox::waits(&mut tx, &body_of(notice)?).await? {
         queue(app, &mut tx, notice, app.now()).await?;
     }
     tx.commit().await?;

@@ -124,9 +124,12 @@ async fn unsay(tx: &mut Tx, about: impl Fn(&Notice) -> bool) -> Result<(), Troub
 }
 
 async fn queue(app: &App, tx: &mut Tx, notice: &Notice, due: Timestamp) -> Result<(), Trouble> {
-    let body = serde_json::to_string(notice).map_err(|error| Trouble::Inconsistent(format!("notice: {error}")))?;
-    store::outbox::queue(tx, NoticeId(app.new_id()), &body, due).await?;
+    store::outbox::queue(tx, NoticeId(app.new_id()), &body_of(notice)?, due).await?;
     Ok(())
+}
+
+fn body_of(notice: &Notice) -> Result<String, Trouble> {
+    serde_json::to_string(notice).map_err(|error| Trouble::Inconsistent(format!("notice: {error}")))
 }
 
 /// A timer's name in the table.

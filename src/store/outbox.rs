@@ -61,6 +61,15 @@ pub async fn unsent(tx: &mut Tx) -> Result<Vec<(NoticeId, String)>, StoreError> 
         .collect()
 }
 
+/// Whether the same waits to be said.
+pub async fn waits(tx: &mut Tx, body: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("select id from outbox where state = 'waiting' and body = $1 limit 1")
+        .bind(body)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
 /// It is not said any more. Whoever holds it finds that out when they settle it.
 pub async fn drop_unsent(tx: &mut Tx, id: NoticeId) -> Result<(), StoreError> {
     sqlx::query("delete from outbox where id = $1 and state in ('waiting', 'parked')")

@@ -85,7 +85,9 @@ pub fn deleted(receipt: &Receipt) -> String {
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
     let counts: Vec<_> = counts.map(|(count, one, more)| format!("{count} {}", if count == 1 { one } else { more })).collect();
-    let mut text = "Done. Nothing of yours is kept here any more, but for the dates of invitations.".to_owned();
+    let mut text = "Done. Your words, your settings and whatever else was yours alone are gone, for good. That you were part of a couple is \
+                    forgotten in 30 days, the dates of invitations in 37."
+        .to_owned();
     if !counts.is_empty() {
         text.push_str(&format!("\n{}", counts.join(" · ")));
     }

@@ -18,12 +18,12 @@ const CLOSED: &str = "This space is closed.";
 const REMOVED: &str = "removed by its author";
 
 /// A file, opened.
-struct Opened {
+pub struct Opened {
     readme: String,
     read: String,
     data: Value,
     /// All of it, names included.
-    all: String,
+    pub all: String,
 }
 
 fn unzipped(file: &SeenFile) -> Told<Opened> {
@@ -51,7 +51,7 @@ async fn asks_for_export(who: &Actor<'_>) -> Told {
 }
 
 /// Asks for it, and opens what comes.
-async fn exports(who: &Actor<'_>) -> Told<Opened> {
+pub async fn exports(who: &Actor<'_>) -> Told<Opened> {
     let before = who.person.files().len();
     asks_for_export(who).await?;
     let files = who.person.files();
@@ -124,11 +124,13 @@ async fn an_export_has_ones_own_words_and_what_opened_and_nothing_else() {
         checks_in(&ada, ["4", "5", "Skip", "3", "2"], ["The soup.", "Sleep.", ""]).await?;
         checks_in(&ben, ["2", "Skip", "4", "4", "5"], ["The walk.", "", "A long run."]).await?;
         s.restart().await?;
+        s.passes(DAY / 24).await?;
         asks(&ada, "What closed without opening?").await?;
         ben.answers("Nobody should ever read this one.").await?;
         s.passes(DAY * 3).await?;
         asks(&ada, "What is still open?").await?;
         ada.answers("Mine is sealed so far.").await?;
+        s.passes(DAY / 24).await?;
         ada.run("/checkin now").await?;
         let before_his = exports(&ada).await?;
         ben.click("Answer").await?;
@@ -237,7 +239,7 @@ async fn an_ended_couple_is_in_it_for_thirty_days() {
         assert_eq!(told(&exports(&ada).await?), [both, "And this?: - | - (closed)"], "destroyed after 7 days");
         let his = exports(&ben).await?;
         assert_eq!(told(&his)[0], "What is it about?: His words, which opened. | Her words, which opened. (opened)");
-        assert_eq!(his.data["couples"][0]["until"], "2026-09-01T08:00:00Z");
+        assert_eq!(his.data["couples"][0]["until"], "2026-09-01T09:00:00Z");
         s.passes(SignedDuration::from_mins(1)).await?;
         for who in [&ada, &ben] {
             let after = exports(who).await?;
@@ -286,8 +288,7 @@ async fn what_brings_the_file_and_what_to_do_if_none_arrives() {
         ada.person.open_dms();
         ada.run("/privacy").await?;
         ada.reads();
-        let (one, other) = ada.click_twice("Export my data").await?;
-        assert!(one.says("on its way") && other.says("on its way"));
+        ada.click("Export my data").await?;
         reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this · edited —
         │ It is on its way to you by DM: one file, `duet.zip`. If none arrives in a few minutes, let members of a server that we share send you DMs, then press `Export my data` again.
@@ -296,21 +297,26 @@ async fn what_brings_the_file_and_what_to_do_if_none_arrives() {
         │
         │ -# Not feeling safe? /safety
         — DM · Duet —
-        │ Here is your file.
+        Here is your file.
         │ What you asked for is in `duet.zip`; its `README.md` says what is what.
         │
         │ -# It stays in this chat until you delete it here.
+        (file duet.zip)
         [What is kept]
         ");
-        assert_eq!(ada.person.files().len(), 1);
+        ada.run("/privacy").await?;
+        let (one, other) = ada.click_twice("Export my data").await?;
+        assert!(one.says("on its way") && other.says("on its way"));
+        assert_eq!(ada.person.files().len(), 2, "pressed twice, it comes once");
         assert_eq!(ada.person.notifications().last().map(|told| told.text.as_str()), Some("Here is your file."));
         ada.person.go_dm();
         assert!(ada.click("What is kept").await?.says("**What is stored.**"));
         // Somebody who left every server that they shared with the bot.
+        ada.person.installs();
         s.home.remove(&ada.person);
         ada.run("/privacy").await?;
         ada.click("Export my data").await?;
-        assert_eq!(ada.person.files().len(), 1);
+        assert_eq!(ada.person.files().len(), 2);
         Ok(())
     })
     .await;
@@ -373,17 +379,32 @@ async fn delete_says_what_happens_and_takes_the_typed_word() {
         keeps_an_entry(&ada, "An entry of her own.").await?;
         ada.run("/privacy").await?;
         ada.reads();
-        let page = ada.click("Delete my data").await?.modal()?;
-        let above = format!("{page:?}");
-        assert!(above.contains("No more invitations") && above.contains("without an alarm"), "{above}");
         assert!(ada.click("Delete my data").await?.write("no").await?.says("Nothing was deleted."));
         assert!(exports(&ada).await?.all.contains("Her words, which opened."));
         ada.run("/privacy").await?;
         ada.reads();
         ada.click("Delete my data").await?.write(" Delete ").await?;
-        reads!(ada.reads(), @"");
+        reads!(ada.reads(), @r"
+        — modal: Delete my data —
+        At once, and for good:
+        - You leave every couple, as with `/unpair`: without an alarm to the other. What never opened stays shut.
+        - Your answers, ratings and questions go, and their keys. Where I still show one to the other, it says “removed by its author”. Their own words stay theirs.
+        - Your journal and its key, your practices and when they come.
+        - Your settings, and what you proposed. Invitations you sent are withdrawn; those that wait for you are declined, and nobody is told. `No more invitations` goes as well: you can be invited again.
+        What stands in Discord stays until it is deleted there. For a copy, press `Export my data` first.
+
+        Type `delete` if you mean it.
+        Type the word (up to 20)
+        — #our-place · Duet · only you see this · edited —
+        │ Done. Your words, your settings and whatever else was yours alone are gone, for good. That you were part of a couple is forgotten in 30 days, the dates of invitations in 37.
+        │ 1 couple left · 1 answer · 1 question in your own words · 1 journal entry
+        │
+        │ What stands in Discord, a file that I sent you among it, stays there until it is deleted there. Backups hold what they held, still encrypted, until whoever runs this bot throws them away. If you come back, you begin anew.
+        │
+        │ -# Not feeling safe? /safety
+        ");
         let again = deletes(&ada).await?;
-        assert!(again.contains("Done.") && !again.contains("1 "), "{again}");
+        assert!(again.contains("Done.") && !again.contains(" · ") && !again.contains("couple left"), "{again}");
         s.rehearsal.redeliver_last_interaction().await;
         s.settle().await?;
         Ok(())
@@ -436,10 +457,7 @@ async fn everything_of_one_goes_and_the_others_keep_what_is_theirs() {
             assert!(receipt.contains(count), "{count}: {receipt}");
         }
         let who = ada.person.id();
-        for (table, column) in duet::store::mine::OWN {
-            let left = s.texts(&format!("select cast(count(*) as text) from {table} where {column} = {who}")).await;
-            assert_eq!(left, ["0"], "{table}");
-        }
+        assert_eq!(left_of(s, who).await, [""; 0]);
         let waiting = s.texts("select body from outbox where state in ('waiting', 'parked')").await;
         assert!(!waiting.iter().any(|body| body.contains(&format!(":{who}"))), "{waiting:?}");
         assert_eq!(s.texts(&format!("select kind from timers where subject = '{who}'")).await, [""; 0]);
@@ -478,6 +496,43 @@ async fn everything_of_one_goes_and_the_others_keep_what_is_theirs() {
         assert_eq!(told(&exports(ben).await?), ["A new question of hers?: New words of his. | New words of hers. (opened)"]);
         assert_eq!(s.count("couples").await, 1);
         assert_eq!(s.count("partners").await, 2);
+        Ok(())
+    })
+    .await;
+}
+
+/// Which of the tables with rows of one person alone still have some.
+async fn left_of(s: &Story, who: u64) -> Vec<&'static str> {
+    let mut left = Vec::new();
+    for (table, column) in duet::store::mine::OWN {
+        if !s.texts(&format!("select '' || {column} from {table} where {column} = {who}")).await.is_empty() {
+            left.push(*table);
+        }
+    }
+    left
+}
+
+#[tokio::test]
+async fn deleted_in_two_clients_while_a_third_still_writes_nothing_stays() {
+    story(async |s| {
+        for round in 0..6 {
+            let (ada, ben) = (s.person(&format!("Ada{round}")), s.person(&format!("Ben{round}")));
+            s.pair(&ada, &ben).await?;
+            asks(&ada, "What is it about?").await?;
+            ben.answers("His words of this round.").await?;
+            let page = ada.click("Answer").await?;
+            let first = ada.run("/privacy").await?.heard.private()?.id;
+            let one = ada.click_in(first, "Delete my data").await?;
+            let second = ada.run("/privacy").await?.heard.private()?.id;
+            let other = ada.click_in(second, "Delete my data").await?;
+            let (one, other, wrote) = tokio::join!(one.write("delete"), other.write("delete"), page.write("Her words of this round."));
+            assert!(one?.says("Done.") && other?.says("Done."));
+            let wrote = wrote?.text();
+            assert!(wrote.contains("Her words of this round.") || wrote.contains("Both answers are"), "nothing is lost: {wrote}");
+            // Her DM is known again when something was on its way to her just then.
+            let left = left_of(s, ada.person.id()).await;
+            assert!(left.iter().all(|table| *table == "people"), "{left:?}");
+        }
         Ok(())
     })
     .await;
@@ -526,7 +581,7 @@ async fn read_by_the_other(deleted: bool, dms: bool) -> Vec<Vec<String>> {
             ada.click("Leave").await?;
         }
         let mut all = ben.reads();
-        for days in [0, 1, 8, 22, 9] {
+        for days in [1, 7, 32] {
             s.passes(DAY * days).await?;
             for button in ["Answer", "Pass", "Why this one?", "Our first question", "Keep my unopened answer", "Make it weekly"] {
                 let said = ben.click(button).await.map_or_else(|_| "no such button".to_owned(), |answer| answer.text());
@@ -551,18 +606,25 @@ async fn read_by_the_other(deleted: bool, dms: bool) -> Vec<Vec<String>> {
     read.into_inner()
 }
 
+async fn deleting_is_leaving(dms: bool) {
+    let (left, deleted) = (read_by_the_other(false, dms).await, read_by_the_other(true, dms).await);
+    for (left, deleted) in left.iter().zip(&deleted) {
+        assert!(left.len() > 50, "{} lines", left.len());
+        let more: Vec<&String> = deleted.iter().filter(|line| !left.contains(line)).collect();
+        let less: Vec<&String> = left.iter().filter(|line| !deleted.contains(line)).collect();
+        assert_eq!((more, less), (vec![], vec![]));
+        assert_eq!(left.len(), deleted.len());
+    }
+}
+
 #[tokio::test]
 async fn to_the_other_deleting_is_leaving() {
-    for dms in [false, true] {
-        let (left, deleted) = (read_by_the_other(false, dms).await, read_by_the_other(true, dms).await);
-        for (left, deleted) in left.iter().zip(&deleted) {
-            assert!(left.len() > 60, "{} lines", left.len());
-            let more: Vec<&String> = deleted.iter().filter(|line| !left.contains(line)).collect();
-            let less: Vec<&String> = left.iter().filter(|line| !deleted.contains(line)).collect();
-            assert_eq!((more, less), (vec![], vec![]));
-            assert_eq!(left.len(), deleted.len());
-        }
-    }
+    deleting_is_leaving(false).await;
+}
+
+#[tokio::test]
+async fn to_the_other_deleting_is_leaving_in_a_dm_home_too() {
+    deleting_is_leaving(true).await;
 }
 
 #[tokio::test]
@@ -579,7 +641,8 @@ async fn invitations_both_ways_end_and_tell_nothing() {
         dan.click("Send invitation").await?;
         assert!(deletes(&ada).await?.contains("2 invitations withdrawn"), "one was declined, which she does not know");
         assert!(cleo.click("Accept").await?.says("This invitation is over."));
-        assert!(dan.run("/pair with:@Ada").await?.says("Invitation ready"), "to him it seems to wait");
+        dan.run("/pair with:@Ada").await?;
+        assert!(dan.click("Send invitation").await?.says("Invitation ready"), "to him it seems to wait");
         assert!(ada.click("Accept").await?.says("This invitation is over."));
         let (to_cleo, to_eve) = (ada.run("/pair with:@Cleo").await?.text(), ada.run("/pair with:@Eve").await?.text());
         assert!(to_cleo.contains("again from"), "{to_cleo}");
