@@ -56,10 +56,9 @@ fn every_table_of_one_persons_own_goes_with_their_data() {
                 table = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
             }
             let column = OWNERS.into_iter().find(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" bigint")));
-            if let Some(column) = column.filter(|_| !NOT_ALONE.contains(&table.as_str())) {
-                if !duet::store::mine::OWN.contains(&(table.as_str(), column)) {
-                    missing.push(format!("{table}.{column}"));
-                }
+            let Some(column) = column.filter(|_| !NOT_ALONE.contains(&table.as_str())) else { continue };
+            if !duet::store::mine::OWN.contains(&(table.as_str(), column)) {
+                missing.push(format!("{table}.{column}"));
             }
         }
     }
