@@ -60,6 +60,8 @@
 //!   type into, each message a **part** of it.
 //! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,
 //!   `grow-us`. **Depth**: `warm`, `personal`, `tender`, `brave`.
+//! - **Export**: what is kept of one person in their couples, as a file for them. **Removed**: words that their author deleted; the
+//!   place says so. **Forgotten**: a couple thirty days after it ended, with all that was theirs.
 //! - **Step**: a new state with the notices and timers that come of it, stored whole or not at all. **Notice**: something to say,
 //!   by ids. **Refusal**: a no to a person, with words for it.
 

@@ -104,6 +104,12 @@ pub enum Button {
     // Leaving.
     Unpair(CoupleId),
     Stay,
+    // What Duet keeps.
+    Privacy,
+    ExportMine,
+    /// This part, which begins after this round.
+    ExportRest(RoundId, u32),
+    DeleteMine,
     // Settings.
     Ceiling(CoupleId),
     Vetoes(CoupleId),
@@ -151,7 +157,6 @@ impl Button {
         let couple = || first().parse::<CoupleId>().ok();
         let round = || first().parse::<RoundId>().ok();
         let invitation = || first().parse::<InvitationId>().ok();
-        let entry = || first().parse::<EntryId>().ok();
         let kind = || Kind::named(arguments.get(1)?);
         let rated = || Rated::from_slug(arguments.get(1)?);
         let theme = || arguments.get(1).and_then(|slug| slug.parse().ok());
@@ -202,6 +207,24 @@ impl Button {
             "insights_in" => Self::InsightsIn(couple()?),
             "not_this_one" => Self::NotThisOne(round()?),
             "fewer" => Self::Fewer(Nudges::named(first())?),
+            "unpair" => Self::Unpair(couple()?),
+            "stay" => Self::Stay,
+            "ceiling" => Self::Ceiling(couple()?),
+            "vetoes" => Self::Vetoes(couple()?),
+            "window" => Self::Window(couple()?),
+            "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
+            "quiet_hours" => Self::QuietHours(couple()),
+            "opening_hour" => Self::OpeningHour(couple()?),
+            "nudges" => Self::Nudges(arguments.get(1).and_then(|id| id.parse().ok()), Nudges::named(first())?),
+            _ => return Self::of_oneself(verb, &arguments),
+        })
+    }
+
+    /// What one does for oneself: reflections, the journal, one's data.
+    fn of_oneself(verb: &str, arguments: &[&str]) -> Option<Self> {
+        let first = || arguments.first().copied().unwrap_or_default();
+        let entry = || first().parse::<EntryId>().ok();
+        Some(match verb {
             "reflect" => Self::Reflect(first().parse().ok()),
             "write" => Self::WriteEntry(first().parse().ok()?),
             "older" => {
@@ -226,15 +249,10 @@ impl Button {
             "undo_typed" => Self::UndoTyped(entry()?),
             "delete_gone" => Self::DeleteGone(entry()?),
             "keep_gone" => Self::KeepGone(entry()?),
-            "unpair" => Self::Unpair(couple()?),
-            "stay" => Self::Stay,
-            "ceiling" => Self::Ceiling(couple()?),
-            "vetoes" => Self::Vetoes(couple()?),
-            "window" => Self::Window(couple()?),
-            "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
-            "quiet_hours" => Self::QuietHours(couple()),
-            "opening_hour" => Self::OpeningHour(couple()?),
-            "nudges" => Self::Nudges(arguments.get(1).and_then(|id| id.parse().ok()), Nudges::named(first())?),
+            "privacy" => Self::Privacy,
+            "export_mine" => Self::ExportMine,
+            "export_rest" => Self::ExportRest(first().parse().ok()?, arguments.get(1)?.parse().ok()?),
+            "delete_mine" => Self::DeleteMine,
             _ => return None,
         })
     }
@@ -323,6 +341,10 @@ impl Button {
             Self::KeepGone(id) => ("keep_gone", one(&id)),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
+            Self::Privacy => ("privacy", Vec::new()),
+            Self::ExportMine => ("export_mine", Vec::new()),
+            Self::ExportRest(id, part) => ("export_rest", vec![id.to_string(), part.to_string()]),
+            Self::DeleteMine => ("delete_mine", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
             Self::Vetoes(id) => ("vetoes", one(&id)),
             Self::Window(id) => ("window", one(&id)),
@@ -352,6 +374,37 @@ mod tests {
 
     use super::*;
     use crate::domain::checkin::Rating;
+
+    fn of_oneself(uuid: Uuid) -> Vec<Button> {
+        let (entry, message) = (EntryId(uuid), MessageId(i64::MAX));
+        let mut buttons = vec![
+            Button::Reflect(None),
+            Button::WriteEntry(SittingId(uuid)),
+            Button::DeleteEntry(entry),
+            Button::DeleteEntryNow(entry),
+            Button::DeleteEntries(-377_705_023_201, 253_402_207_200),
+            Button::KeepEntries,
+            Button::RemoveFiles,
+            Button::SharePassage(entry),
+            Button::KeepToMyself,
+            Button::HowToListen,
+            Button::KeepTyped(message),
+            Button::LeaveTyped,
+            Button::UndoTyped(entry),
+            Button::DeleteGone(entry),
+            Button::KeepGone(entry),
+            Button::Privacy,
+            Button::ExportMine,
+            Button::ExportRest(RoundId(uuid), u32::MAX),
+            Button::DeleteMine,
+        ];
+        for kind in Exercise::ALL {
+            buttons.push(Button::Reflect(Some(kind)));
+            assert!(Button::Older(entry, Some(kind), Some((1_790_000_000, 1_790_000_000))).id().len() <= 100);
+        }
+        buttons.extend([Button::Older(entry, None, None), Button::Older(entry, None, Some((1, 2)))]);
+        buttons
+    }
 
     #[test]
     fn every_button_is_read_back_and_fits_one_hundred_characters() {
@@ -404,27 +457,8 @@ mod tests {
             Button::AsItIs,
             Button::InsightsIn(couple),
             Button::NotThisOne(round),
-            Button::Reflect(None),
-            Button::WriteEntry(SittingId(uuid)),
-            Button::DeleteEntry(EntryId(uuid)),
-            Button::DeleteEntryNow(EntryId(uuid)),
-            Button::DeleteEntries(-377_705_023_201, 253_402_207_200),
-            Button::KeepEntries,
-            Button::RemoveFiles,
-            Button::SharePassage(EntryId(uuid)),
-            Button::KeepToMyself,
-            Button::HowToListen,
-            Button::KeepTyped(MessageId(i64::MAX)),
-            Button::LeaveTyped,
-            Button::UndoTyped(EntryId(uuid)),
-            Button::DeleteGone(EntryId(uuid)),
-            Button::KeepGone(EntryId(uuid)),
         ];
-        for kind in Exercise::ALL {
-            buttons.push(Button::Reflect(Some(kind)));
-            assert!(Button::Older(EntryId(uuid), Some(kind), Some((1_790_000_000, 1_790_000_000))).id().len() <= 100);
-        }
-        buttons.extend([Button::Older(EntryId(uuid), None, None), Button::Older(EntryId(uuid), None, Some((1, 2)))]);
+        buttons.extend(of_oneself(uuid));
         for nudges in Nudges::ALL {
             buttons.extend([Button::Fewer(nudges), Button::Nudges(None, nudges), Button::Nudges(Some(couple), nudges)]);
         }

@@ -1,6 +1,7 @@
 //! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
 
 pub mod checkins;
+pub mod privacy;
 pub mod reflections;
 pub mod sharing;
 pub mod typed;
@@ -223,8 +224,8 @@ pub fn reveal(view: &RevealView, picture: Option<Picture>) -> Card {
     let [(first, first_answer), (second, second_answer)] = &view.answers;
     // Who listens first alternates with the order: the one whose answer stands second.
     let card = Card::saying(words::two_views(&view.card, *second))
-        .with(signed(&view.card, *first, first_answer))
-        .with(signed(&view.card, *second, second_answer))
+        .with(signed(&view.card, *first, first_answer.as_ref()))
+        .with(signed(&view.card, *second, second_answer.as_ref()))
         .presses([press("Why this one?", Button::WhyThisOne(view.card.round.id))])
         .presses(weekly_offer(&view.card));
     match &view.insights {
@@ -260,8 +261,9 @@ pub fn reveal_post(view: &RevealView, picture: Option<Picture>, to: Option<Perso
     }
 }
 
-fn signed(view: &CardView, author: PersonId, answer: &Answer) -> String {
-    format!("**{}**\n{}", words::name(author), answer_text(view, answer))
+fn signed(view: &CardView, author: PersonId, answer: Option<&Answer>) -> String {
+    let said = answer.map_or_else(|| words::privacy::removed().to_owned(), |answer| answer_text(view, answer));
+    format!("**{}**\n{said}", words::name(author))
 }
 
 /// The words, each field under its label where there are several. A code fence that was left open is closed, so that it reaches

@@ -19,7 +19,7 @@ use crate::domain::proposal::{self, Proposal};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
+use crate::flows::{Trouble, exporting, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -64,6 +64,14 @@ pub enum Undelivered {
 }
 
 pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    match worded(app, bot, notice, attempt).await {
+        // Its couple is forgotten, say: there is nothing to say any more.
+        Err(Undelivered::Flow(Trouble::Refused(_))) => Ok(Delivered::Moot),
+        done => done,
+    }
+}
+
+async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
     match notice {
         Notice::Typed { .. }
         | Notice::Tick { .. }
@@ -123,15 +131,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             let nudges = settings::person(app, *to).await?.nudges;
             dm(app, bot, *to, &cards::checkins::nudge(*round, nudges), attempt).await
         }
-        Notice::Reflection { sitting, to } => {
-            let Some(view) = still(reflecting::sitting(app, *to, *sitting).await)? else { return Ok(Delivered::Moot) };
-            let card = cards::reflections::practice_by_dm(&view);
-            let card = match typed::owners_notice_before(app, bot, *to).await? {
-                Some(notice) => card.with(notice),
-                None => card,
-            };
-            dm(app, bot, *to, &card, attempt).await
-        }
+        Notice::Reflection { sitting, to } => private::reflection(app, bot, *sitting, *to, attempt).await,
         Notice::JournalFiles { to, part } => private::journal_files(app, bot, *to, part, attempt).await,
         Notice::Passage { passage, place, channel } => private::passage(app, bot, *passage, *place, *channel, attempt).await,
         Notice::NotShared { couple, to, why } => private::not_shared(app, bot, *couple, *to, *why, attempt).await,
@@ -159,6 +159,7 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
             }
             dm(app, bot, *to, &cards::home_lost(couple.id), attempt).await
         }
+        Notice::Export { to, part, after } => private::export(app, bot, *to, *part, *after, attempt).await,
     }
 }
 

@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 use super::buttons::Button;
 use super::callback::Callback;
 use super::card::{self, Card};
-use super::commands::{self, Called, checkins, insights, pairing, parting, reflections, rounds, settings, sharing};
+use super::commands::{self, Called, checkins, insights, pairing, parting, privacy, reflections, rounds, settings, sharing};
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
@@ -260,7 +260,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Settings { zone }) => settings::open(app, visit, zone).await,
         Act::Called(Called::Unpair) => parting::open(app, visit).await,
         Act::Called(Called::Help) => plain(words::help()),
-        Act::Called(Called::Privacy) => plain(words::privacy()),
+        Act::Called(Called::Privacy) => Ok(privacy::open()),
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
@@ -269,6 +269,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Submit(Modal::Entry(sitting), fields) => reflections::write(app, visit, sitting, &fields).await,
         Act::Submit(Modal::DeleteJournal, fields) => reflections::delete_all(app, visit, &fields).await,
         Act::Submit(Modal::Passage(couple), fields) => sharing::preview(app, visit, couple, &fields).await,
+        Act::Submit(Modal::DeleteMine, fields) => privacy::delete(app, visit, &fields).await,
         Act::Submit(Modal::WeeklyZone(couple, day, at), fields) => {
             checkins::zone_given(app, visit, couple, day, at, &fields).await
         }
@@ -372,6 +373,10 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
         Button::Stay => Ok(Reply::Private(Card::saying(words::stayed()))),
+        Button::Privacy => Ok(privacy::open()),
+        Button::ExportMine => privacy::export(app, visit).await,
+        Button::ExportRest(after, part) => privacy::export_rest(app, visit, after, part).await,
+        Button::DeleteMine => Ok(privacy::delete_form()),
         Button::Ceiling(couple) | Button::Vetoes(couple) | Button::Window(couple) | Button::Line(couple, _) => {
             settings::change(app, visit, couple, settings::chosen(button, values)).await
         }

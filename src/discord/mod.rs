@@ -4,6 +4,7 @@
 //! `payloads` holds the few things we read out of Discord's answers and events; `limiter` keeps us inside its limits.
 
 pub mod address;
+mod exports;
 pub mod failure;
 pub mod gateway;
 mod limiter;

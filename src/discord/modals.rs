@@ -22,6 +22,7 @@ pub enum Modal {
     DeleteJournal,
     /// What one lets one's partner read.
     Passage(CoupleId),
+    DeleteMine,
     /// The zone of a schedule that is to be proposed.
     WeeklyZone(CoupleId, Day, Minute),
 }
@@ -36,6 +37,7 @@ impl Modal {
             Self::Entry(id) => format!("{VERSION}:entry:{id}"),
             Self::DeleteJournal => format!("{VERSION}:delete_journal"),
             Self::Passage(id) => format!("{VERSION}:passage:{id}"),
+            Self::DeleteMine => format!("{VERSION}:delete_mine"),
             Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
@@ -53,6 +55,7 @@ impl Modal {
             "entry" => Self::Entry(argument?.parse().ok()?),
             "delete_journal" => Self::DeleteJournal,
             "passage" => Self::Passage(argument?.parse().ok()?),
+            "delete_mine" => Self::DeleteMine,
             "weekly_zone" => {
                 let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
                 Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)

@@ -2,8 +2,10 @@
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
 pub mod checkins;
+pub mod export;
 pub mod insights;
 pub mod journal_files;
+pub mod privacy;
 pub mod reflections;
 pub mod sharing;
 pub mod typed;
@@ -284,15 +286,25 @@ fn heading(asked: &Asked) -> String {
         Asked::Own { by, question } => format!(
             "{} asks, in their own words. Answer, pass or another question: all are fine.\n\n{}",
             name(*by),
-            quoted(question.expose())
+            question.as_ref().map_or_else(|| privacy::removed().to_owned(), |question| quoted(question.expose()))
         ),
         Asked::CheckIn => "**Check-in**".into(),
     }
 }
 
-/// Somebody's own words in a question: each line marked as theirs, so that no markup of theirs reaches past it.
+/// Somebody's own words. Each line behind a mark, and nothing else changed: no markup reaches out of a quotation. A carriage return alone ends a line, too
+/// (`CommonMark` 0.31, "line ending").
 fn quoted(text: &str) -> String {
-    text.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n")
+    let mut quoted = String::with_capacity(text.len() + 64);
+    quoted.push_str("> ");
+    let mut left = text.chars().peekable();
+    while let Some(c) = left.next() {
+        quoted.push(c);
+        if c == '\n' || (c == '\r' && left.peek() != Some(&'\n')) {
+            quoted.push_str("> ");
+        }
+    }
+    quoted
 }
 
 fn ended(how: Ending) -> String {
@@ -624,22 +636,6 @@ pub fn help() -> &'static str {
      `/unpair` leaves: at once, alone.\n\
      `/privacy` what is stored, and who can read it.\n\
      `/safety` help that is private and not recorded."
-}
-
-pub fn privacy() -> &'static str {
-    "**What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote \
-     and tapped. Your journal, which practices you had lately, and when they come.\n\
-     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
-     under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
-     **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
-     not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, \
-     and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or \
-     photographed.\n\
-     **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, \
-     and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which \
-     practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted \
-     there.\n\
-     **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else."
 }
 
 pub fn safety() -> &'static str {

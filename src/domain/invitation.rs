@@ -17,6 +17,8 @@ pub enum Answered {
     Accepted,
     Declined,
     Lapsed,
+    /// Its inviter deleted their data.
+    Withdrawn,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +49,7 @@ impl Invitation {
 
     /// What its inviter may know: a declined one looks like one that waits, to its end.
     pub fn seems_to_wait_at(&self, now: Timestamp) -> bool {
-        self.answered != Answered::Accepted && now < self.lapses_at()
+        !matches!(self.answered, Answered::Accepted | Answered::Withdrawn) && now < self.lapses_at()
     }
 
     /// From when the same person may ask again. It counts from the lapse even after a decline, so that the date tells nothing.
@@ -69,6 +71,15 @@ impl Invitation {
             self.answered = Answered::Lapsed;
         }
         Step::to(self)
+    }
+
+    /// By its inviter. One that was declined becomes the same, so that nothing tells the two apart.
+    pub fn withdrawn(mut self) -> Step<Self> {
+        if self.answered != Answered::Accepted {
+            self.answered = Answered::Withdrawn;
+        }
+        let id = self.id;
+        Step::to(self).drop(Due::InvitationLapse(id))
     }
 
     fn decided(mut self, who: PersonId, now: Timestamp, answered: Answered) -> Result<Step<Self>, Refusal> {
@@ -103,5 +114,15 @@ mod tests {
             assert_eq!(declined.seems_to_wait_at(now), waiting.seems_to_wait_at(now), "after {hours} hours");
         }
         assert_eq!(declined.again_from(), waiting.clone().lapsed(waiting.lapses_at()).state.again_from());
+    }
+
+    #[test]
+    fn withdrawn_it_no_longer_waits_and_a_declined_one_becomes_the_same() {
+        let sent = Timestamp::UNIX_EPOCH;
+        let waiting = Invitation::send(InvitationId(Uuid::nil()), ADA, BEN, ServerId(3), sent).state;
+        let declined = waiting.clone().declined(BEN, sent).unwrap().state;
+        let (waiting, declined) = (waiting.withdrawn().state, declined.withdrawn().state);
+        assert_eq!(waiting, declined);
+        assert!(!waiting.waits_at(sent) && !waiting.seems_to_wait_at(sent));
     }
 }

@@ -166,4 +166,73 @@ pub enum Notice {
         couple: CoupleId,
         to: PersonId,
     },
+    /// What Duet keeps of a person, as a file, by DM. `after`: from where the part before it ended.
+    Export {
+        to: PersonId,
+        part: u32,
+        after: Option<RoundId>,
+    },
+}
+
+impl Notice {
+    /// Whom alone it is said to.
+    pub fn to(&self) -> Option<PersonId> {
+        let dm = |place: Place| match place {
+            Place::Dm(person) => Some(person),
+            Place::Channel => None,
+        };
+        match self {
+            Self::RevealByDm { to, .. }
+            | Self::Held { to, .. }
+            | Self::Proposed { to, .. }
+            | Self::Nudge { to, .. }
+            | Self::Reflection { to, .. }
+            | Self::Rhythm { to, .. }
+            | Self::HomeLost { to, .. }
+            | Self::JournalFiles { to, .. }
+            | Self::NotShared { to, .. }
+            | Self::Typed { to, .. }
+            | Self::Tick { to, .. }
+            | Self::KeepTyped { to, .. }
+            | Self::OnlyWords { to }
+            | Self::EditTooLong { to, .. }
+            | Self::GoneInChat { to, .. }
+            | Self::CatchUp { to }
+            | Self::Export { to, .. } => Some(*to),
+            Self::Welcome { place, .. }
+            | Self::Card { place, .. }
+            | Self::Reveal { place, .. }
+            | Self::Passage { place, .. }
+            | Self::Schedule { place, .. } => dm(*place),
+            // What tidies up a place says nothing to anybody.
+            Self::CardEdit { .. } | Self::CardRemoval { .. } | Self::Invitation { .. } | Self::MakeHome { .. } => None,
+        }
+    }
+
+    /// The couple it names. One that only names a round belongs to a couple as well: see [`Self::round`].
+    pub fn couple(&self) -> Option<CoupleId> {
+        match self {
+            Self::MakeHome { couple }
+            | Self::Welcome { couple, .. }
+            | Self::Proposed { couple, .. }
+            | Self::Schedule { couple, .. }
+            | Self::Rhythm { couple, .. }
+            | Self::NotShared { couple, .. }
+            | Self::HomeLost { couple, .. } => Some(*couple),
+            _ => None,
+        }
+    }
+
+    pub fn round(&self) -> Option<RoundId> {
+        match self {
+            Self::Card { round, .. }
+            | Self::CardEdit { round, .. }
+            | Self::CardRemoval { round, .. }
+            | Self::Reveal { round, .. }
+            | Self::RevealByDm { round, .. }
+            | Self::Held { round, .. }
+            | Self::Nudge { round, .. } => Some(*round),
+            _ => None,
+        }
+    }
 }

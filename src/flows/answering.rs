@@ -2,7 +2,7 @@
 
 use super::checkins::{self, RatingsView};
 use super::reading::{self, CardView, SealedView};
-use super::{Trouble, keep, retrying, round_of};
+use super::{Trouble, keep, retrying, round, round_of};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{PersonId, RoundId};
@@ -51,7 +51,7 @@ pub async fn own(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Tr
 }
 
 async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::round::Round) -> Result<SealedView, Trouble> {
-    let answer = reading::written(app, tx, &round, who).await?;
+    let answer = reading::written(app, tx, &round, who).await?.ok_or(Refusal::NothingKept)?;
     let may_go = may_go(tx, who, &round).await?;
     Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer, may_go })
 }
@@ -142,7 +142,7 @@ async fn say_openly_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Tr
 /// The author's own answer to a round that ended unopened: shown to them, for seven days. It works after a partner left, too.
 pub async fn unopened(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Trouble> {
     let mut tx = app.store.read().await?;
-    let round = store::rounds::load(&mut tx, id).await?.ok_or(Refusal::RoundClosed)?;
+    let round = round(&mut tx, id).await?;
     round.may_keep(who)?;
     sealed(app, &mut tx, who, round).await
 }
@@ -154,7 +154,7 @@ pub async fn stands(app: &App, who: PersonId, id: RoundId, fields: &[Words]) -> 
     if !round.may_be_read() {
         return Ok(false);
     }
-    let opened = reading::written(app, &mut tx, &round, who).await?;
+    let Some(opened) = reading::written(app, &mut tx, &round, who).await? else { return Ok(false) };
     let ratings = opened.ratings().unwrap_or_default();
     Ok(Answer::read(fields.to_vec(), &round.question, ratings).is_ok_and(|sent| sent == opened))
 }

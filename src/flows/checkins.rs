@@ -145,12 +145,26 @@ pub(super) async fn so_far(app: &App, tx: &mut Tx, who: PersonId, round: &Round)
         return Ok(ratings);
     }
     if round.sealed(who)? {
-        ratings = reading::written(app, tx, round, who).await?.ratings().unwrap_or_default();
+        let answer = reading::written(app, tx, round, who).await?;
+        ratings = answer.and_then(|answer| answer.ratings()).unwrap_or_default();
     }
+    tapped_over(app, tx, who, round, ratings).await
+}
+
+/// What was tapped and not sent.
+pub(super) async fn tapped(app: &App, tx: &mut Tx, who: PersonId, round: &Round) -> Result<Ratings, Trouble> {
+    match round.question.kind() {
+        Kind::CheckIn => tapped_over(app, tx, who, round, Ratings::default()).await,
+        Kind::Question => Ok(Ratings::default()),
+    }
+}
+
+async fn tapped_over(app: &App, tx: &mut Tx, who: PersonId, round: &Round, mut ratings: Ratings) -> Result<Ratings, Trouble> {
     let couple = couple(tx, round.couple).await?;
     for (rated, sealed) in store::taps::load(tx, round.id, who).await? {
-        let tap = read(app, tx, &couple, round.id, who, rated, &sealed).await?;
-        ratings = ratings.with(rated, tap);
+        if let Some(tap) = read(app, tx, &couple, round.id, who, rated, sealed).await? {
+            ratings = ratings.with(rated, tap);
+        }
     }
     Ok(ratings)
 }
@@ -162,11 +176,12 @@ async fn read(
     round: RoundId,
     who: PersonId,
     rated: Rated,
-    sealed: &Sealed,
-) -> Result<Tap, Trouble> {
+    sealed: Sealed,
+) -> Result<Option<Tap>, Trouble> {
     let row = tap_row(round, rated);
-    let words = reading::unseal(app, tx, couple, tap_binding(&row, who), sealed).await?;
-    Tap::from_slug(words.expose()).ok_or_else(|| Trouble::Inconsistent(format!("a tap of {who} in round {round} is no rating")))
+    let Some(words) = reading::unseal(app, tx, couple, tap_binding(&row, who), Some(sealed)).await? else { return Ok(None) };
+    let tap = Tap::from_slug(words.expose());
+    Ok(Some(tap.ok_or_else(|| Trouble::Inconsistent(format!("a tap of {who} in round {round} is no rating")))?))
 }
 
 fn tap_row(round: RoundId, rated: Rated) -> String {

@@ -33,7 +33,8 @@ pub(super) async fn drawn(app: &App, tx: &mut Tx, couple: &Couple, opening: Opti
     for round in opened.iter().skip(opened.len().saturating_sub(REACH)) {
         let mut ratings = [Ratings::default(); 2];
         for (ratings, partner) in ratings.iter_mut().zip(couple.people()) {
-            *ratings = reading::written(app, tx, round, partner).await?.ratings().unwrap_or_default();
+            let answer = reading::written(app, tx, round, partner).await?;
+            *ratings = answer.and_then(|answer| answer.ratings()).unwrap_or_default();
         }
         check_ins.push(ratings);
     }

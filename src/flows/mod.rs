@@ -4,6 +4,7 @@
 pub mod answering;
 pub mod asking;
 pub mod checkins;
+pub mod exporting;
 pub mod forgetting;
 pub mod homes;
 pub mod insights;
@@ -14,6 +15,7 @@ pub mod opening;
 pub mod pairing;
 pub mod parking;
 pub mod parting;
+pub mod privacy;
 pub mod proposals;
 pub mod reading;
 pub mod reflecting;
@@ -112,10 +114,25 @@ async fn keep(app: &App, tx: &mut Tx, notices: Vec<Notice>, timings: Vec<Timing>
     Ok(())
 }
 
-async fn queue(app: &App, tx: &mut Tx, notice: &Notice, due: Timestamp) -> Result<(), Trouble> {
-    let body = serde_json::to_string(notice).map_err(|error| Trouble::Inconsistent(format!("notice: {error}")))?;
-    store::outbox::queue(tx, NoticeId(app.new_id()), &body, due).await?;
+/// What has yet to be said and is about this is not said any more.
+async fn unsay(tx: &mut Tx, about: impl Fn(&Notice) -> bool) -> Result<(), Trouble> {
+    for (id, body) in store::outbox::unsent(tx).await? {
+        if serde_json::from_str(&body).is_ok_and(|notice| about(&notice)) {
+            store::outbox::drop_unsent(tx, id).await?;
+            let (kind, subject) = named(Due::Unpark(id));
+            store::timers::drop(tx, kind, &subject).await?;
+        }
+    }
     Ok(())
+}
+
+async fn queue(app: &App, tx: &mut Tx, notice: &Notice, due: Timestamp) -> Result<(), Trouble> {
+    store::outbox::queue(tx, NoticeId(app.new_id()), &body_of(notice)?, due).await?;
+    Ok(())
+}
+
+fn body_of(notice: &Notice) -> Result<String, Trouble> {
+    serde_json::to_string(notice).map_err(|error| Trouble::Inconsistent(format!("notice: {error}")))
 }
 
 /// A timer's name in the table.
@@ -155,20 +172,26 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
     })
 }
 
+/// One that is not there has ended, and was forgotten thirty days later.
 async fn couple(tx: &mut Tx, id: CoupleId) -> Result<Couple, Trouble> {
-    store::couples::load(tx, id).await?.ok_or_else(|| Trouble::Inconsistent(format!("couple {id} is not there")))
+    Ok(store::couples::load(tx, id).await?.ok_or(Refusal::CoupleEnded)?)
+}
+
+/// One that is not there was forgotten with its couple.
+async fn round(tx: &mut Tx, id: RoundId) -> Result<Round, Trouble> {
+    Ok(store::rounds::load(tx, id).await?.ok_or(Refusal::CoupleEnded)?)
 }
 
 /// A couple, for one of its partners only.
 async fn couple_of(tx: &mut Tx, who: PersonId, id: CoupleId) -> Result<Couple, Trouble> {
-    let couple = store::couples::load(tx, id).await?.ok_or(Refusal::NotYourCouple)?;
+    let couple = couple(tx, id).await?;
     couple.admits(who)?;
     Ok(couple)
 }
 
 /// A round and its couple, for one of the two partners only (P5). Buttons of a couple that ended find nothing to press.
 async fn round_of(tx: &mut Tx, who: PersonId, id: RoundId) -> Result<(Round, Couple), Trouble> {
-    let round = store::rounds::load(tx, id).await?.ok_or(Refusal::RoundClosed)?;
+    let round = round(tx, id).await?;
     round.seat_of(who)?;
     let couple = couple(tx, round.couple).await?;
     couple.admits(who)?;

@@ -4,7 +4,7 @@ use super::{Trouble, keep, retrying};
 use crate::app::App;
 use crate::domain::couple::{Beginning, Couple};
 use crate::domain::ids::{CoupleId, InvitationId, PersonId, ServerId};
-use crate::domain::invitation::{Answered, Invitation};
+use crate::domain::invitation::{self, Answered, Invitation};
 use crate::domain::notice::Notice;
 use crate::domain::refusal::Refusal;
 use crate::store::{self, Tx};
@@ -184,20 +184,34 @@ pub async fn decline(app: &App, who: PersonId, id: InvitationId, for_good: bool)
 async fn decline_once(app: &App, who: PersonId, id: InvitationId, for_good: bool) -> Result<(), Trouble> {
     let now = app.now();
     let mut tx = app.store.begin().await?;
-    let invitation = store::invitations::load(&mut tx, id).await?.ok_or(Refusal::InvitationOver)?;
-    // Closing the door is possible from any invitation, however old.
-    let over = !invitation.waits_at(now) && who == invitation.invitee;
-    let again = over && (for_good || invitation.answered == Answered::Declined);
-    if !again {
-        let step = invitation.declined(who, now)?;
-        store::invitations::save(&mut tx, &step.state).await?;
-        keep(app, &mut tx, step.notices, step.timings, now).await?;
+    // Closing the door is possible from any invitation, however old: a very old one is forgotten.
+    match store::invitations::load(&mut tx, id).await? {
+        Some(invitation) => {
+            let over = !invitation.waits_at(now) && who == invitation.invitee;
+            let again = over && (for_good || invitation.answered == Answered::Declined);
+            if !again {
+                let step = invitation.declined(who, now)?;
+                store::invitations::save(&mut tx, &step.state).await?;
+                keep(app, &mut tx, step.notices, step.timings, now).await?;
+            }
+        }
+        None if for_good => {}
+        None => return Err(Refusal::InvitationOver.into()),
     }
     if for_good {
         let mut person = store::people::load(&mut tx, who).await?;
         person.invitations_closed = true;
         store::people::save(&mut tx, &person).await?;
     }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets the invitations after which the same person may ask again.
+pub(super) async fn sweep(app: &App) -> Result<(), Trouble> {
+    let before = app.now().saturating_sub(invitation::WAITS + invitation::REST).unwrap_or(jiff::Timestamp::MIN);
+    let mut tx = app.store.begin().await?;
+    store::invitations::forget_before(&mut tx, before).await?;
     tx.commit().await?;
     Ok(())
 }

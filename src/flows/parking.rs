@@ -48,6 +48,7 @@ pub async fn sweep(app: &App) -> Result<(), Trouble> {
     let before = app.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let swept = store::outbox::sweep(&app.store, before).await?;
     tracing::debug!(swept, "settled notices forgotten");
+    super::pairing::sweep(app).await?;
     super::reflecting::sweep(app).await
 }
 

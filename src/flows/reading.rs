@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Trouble, couple};
+use super::{Trouble, couple, round};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::couple::Couple;
@@ -20,7 +20,11 @@ use crate::vault::{self, Binding};
 #[derive(Clone, Debug)]
 pub enum Asked {
     Library(Box<Prompt>),
-    Own { by: PersonId, question: Words },
+    /// Without its words once their author removed them.
+    Own {
+        by: PersonId,
+        question: Option<Words>,
+    },
     CheckIn,
 }
 
@@ -29,7 +33,7 @@ impl Asked {
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Library(prompt) => Some(&prompt.ask),
-            Self::Own { question, .. } => Some(question.expose()),
+            Self::Own { question, .. } => question.as_ref().map(Words::expose),
             Self::CheckIn => None,
         }
     }
@@ -60,7 +64,8 @@ pub struct SealedView {
 #[derive(Clone, Debug)]
 pub struct RevealView {
     pub card: CardView,
-    pub answers: [(PersonId, Answer); 2],
+    /// `None`: removed by its author.
+    pub answers: [(PersonId, Option<Answer>); 2],
     /// Of a check-in: this one beside those that opened before it.
     pub insights: Option<Insights>,
     /// Whether either partner's quiet hours want it without a sound.
@@ -120,10 +125,9 @@ pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<Card
         Question::Library { prompt } => Asked::Library(prompt.clone()),
         Question::CheckIn { .. } => Asked::CheckIn,
         Question::Own { by } => {
-            let sealed = store::rounds::own_question(tx, round.id)
-                .await?
-                .ok_or_else(|| Trouble::Inconsistent(format!("round {} has lost its own question", round.id)))?;
-            Asked::Own { by: *by, question: unseal(app, tx, &couple, own_question(&round.id.to_string(), *by), &sealed).await? }
+            let row = round.id.to_string();
+            let sealed = store::rounds::own_question(tx, round.id).await?;
+            Asked::Own { by: *by, question: unseal(app, tx, &couple, own_question(&row, *by), sealed).await? }
         }
     };
     let line = couple.line();
@@ -137,32 +141,41 @@ async fn is_first_and_unscheduled(tx: &mut Tx, round: &Round) -> Result<bool, Tr
     Ok(first == Some(round.id) && store::schedules::load(tx, round.couple).await?.is_none())
 }
 
-/// The author's own answer, for the author, for a reveal, or to be kept; callers ask the round first.
-pub(super) async fn written(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Answer, Trouble> {
-    let gone = || Trouble::Inconsistent(format!("round {} has no answer of {author}", round.id));
-    let sealed = store::answers::load(tx, round.id, author).await?.ok_or_else(gone)?;
+/// The author's own answer, for the author, for a reveal, or to be kept; callers ask the round first. `None`: its author removed it.
+pub(super) async fn written(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Option<Answer>, Trouble> {
+    let sealed = store::answers::load(tx, round.id, author).await?;
     let couple = couple(tx, round.couple).await?;
     let row = round.id.to_string();
-    let words = unseal(app, tx, &couple, answer(&row, author), &sealed).await?;
-    Answer::of_words(&words).ok_or_else(gone)
+    let Some(words) = unseal(app, tx, &couple, answer(&row, author), sealed).await? else { return Ok(None) };
+    let answer = Answer::of_words(&words);
+    Ok(Some(answer.ok_or_else(|| Trouble::Inconsistent(format!("round {} has something else of {author}", round.id)))?))
 }
 
 pub(super) async fn seal(app: &App, tx: &mut Tx, couple: &Couple, place: Binding<'_>, words: &Words) -> Result<Sealed, Trouble> {
-    let key = store::keys::data_key(tx, &app.vault, place.author, &couple.id.to_string(), app.now()).await?;
+    let id = couple.id.to_string();
+    let key = match store::keys::find_to_write(tx, &app.vault, place.author, &id).await? {
+        Some(key) => key,
+        None => {
+            // Pairing made one. Its owner may have deleted it since this transaction began: then nothing more is kept of them.
+            let now = self::couple(tx, couple.id).await?;
+            now.admits(place.author)?;
+            store::keys::data_key(tx, &app.vault, place.author, &id, app.now()).await?
+        }
+    };
     Ok(vault::seal(&key, place, words)?)
 }
 
+/// `None`: its author removed it, with the key or without.
 pub(super) async fn unseal(
     app: &App,
     tx: &mut Tx,
     couple: &Couple,
     place: Binding<'_>,
-    sealed: &Sealed,
-) -> Result<Words, Trouble> {
-    let key = store::keys::find(tx, &app.vault, place.author, &couple.id.to_string())
-        .await?
-        .ok_or_else(|| Trouble::Inconsistent(format!("the key of {} in couple {} is gone", place.author, couple.id)))?;
-    Ok(vault::open(&key, place, sealed)?)
+    sealed: Option<Sealed>,
+) -> Result<Option<Words>, Trouble> {
+    let Some(key) = store::keys::find(tx, &app.vault, place.author, &couple.id.to_string()).await? else { return Ok(None) };
+    let lost = || Trouble::Inconsistent(format!("{} has lost {} of {}", place.row, place.table, place.author));
+    Ok(Some(vault::open(&key, place, &sealed.ok_or_else(lost)?)?))
 }
 
 pub(super) fn answer(round: &str, author: PersonId) -> Binding<'_> {
@@ -171,10 +184,6 @@ pub(super) fn answer(round: &str, author: PersonId) -> Binding<'_> {
 
 pub(super) fn own_question(round: &str, author: PersonId) -> Binding<'_> {
     Binding { table: "rounds", row: round, author }
-}
-
-async fn round(tx: &mut Tx, id: RoundId) -> Result<Round, Trouble> {
-    Ok(store::rounds::load(tx, id).await?.ok_or(Refusal::RoundClosed)?)
 }
 
 async fn rests(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<bool, Trouble> {

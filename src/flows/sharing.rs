@@ -101,7 +101,8 @@ pub async fn look(app: &App, id: PassageId) -> Result<PassageView, Trouble> {
     if couple.left.is_some() {
         return Err(Refusal::CoupleEnded.into());
     }
-    let words = reading::unseal(app, &mut tx, &couple, binding(&id.to_string(), kept.author), &sealed).await?;
+    let words = reading::unseal(app, &mut tx, &couple, binding(&id.to_string(), kept.author), Some(sealed)).await?;
+    let words = words.ok_or(Refusal::EntryGone)?;
     Ok(PassageView { couple, author: kept.author, words })
 }
 
@@ -119,6 +120,6 @@ pub async fn unshown(app: &App, tx: &mut Tx, id: PassageId, why: Option<Hold>) -
     forgetting::promise(app, tx).await.map(Some)
 }
 
-fn binding(row: &str, author: PersonId) -> Binding<'_> {
+pub(super) fn binding(row: &str, author: PersonId) -> Binding<'_> {
     Binding { table: passages::TABLE, row, author }
 }

@@ -206,6 +206,35 @@ pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, Sto
     Ok(couples)
 }
 
+/// Every couple of a person that is not forgotten, living or not, oldest first.
+pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, StoreError> {
+    let rows = sqlx::query(
+        "select c.id from couples c join partners p on p.couple = c.id where p.person = $1 order by c.paired_at, c.id",
+    )
+    .bind(person.0)
+    .fetch_all(tx.conn())
+    .await?;
+    let mut couples = Vec::with_capacity(rows.len());
+    for row in rows {
+        couples.extend(first_id(Some(row))?.load(tx).await?);
+    }
+    Ok(couples)
+}
+
+/// Everything that belongs to a couple but its keys, itself included.
+pub async fn forget(tx: &mut Tx, id: CoupleId) -> Result<(), StoreError> {
+    for table in ["answers", "taps", "posts", "unreached"] {
+        let sql = format!("delete from {table} where round in (select id from rounds where couple = $1)");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).execute(tx.conn()).await?;
+    }
+    for table in ["rounds", "choices", "proposals", "schedules", "passages", "partners"] {
+        let sql = format!("delete from {table} where couple = $1");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).execute(tx.conn()).await?;
+    }
+    sqlx::query("delete from couples where id = $1").bind(id.to_string()).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// The couple a person formed last, living or not.
 pub async fn newest_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Couple>, StoreError> {
     first_id(

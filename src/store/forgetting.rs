@@ -15,11 +15,13 @@ pub enum Forgotten {
     Answers,
     Taps,
     Passages,
+    /// Questions in own words.
+    Rounds,
     Keys,
 }
 
 impl Forgotten {
-    pub const ALL: [Self; 5] = [Self::Entries, Self::Answers, Self::Taps, Self::Passages, Self::Keys];
+    pub const ALL: [Self; 6] = [Self::Entries, Self::Answers, Self::Taps, Self::Passages, Self::Rounds, Self::Keys];
 
     fn table(self) -> &'static str {
         match self {
@@ -27,6 +29,7 @@ impl Forgotten {
             Self::Answers => "answers",
             Self::Taps => "taps",
             Self::Passages => "passages",
+            Self::Rounds => "rounds",
             Self::Keys => "keys",
         }
     }
@@ -36,7 +39,7 @@ impl Forgotten {
     /// key, a sealed text says nothing.
     fn rewritten_up_to(self) -> i64 {
         match self {
-            Self::Entries | Self::Answers | Self::Taps | Self::Passages => 64 << 20,
+            Self::Entries | Self::Answers | Self::Taps | Self::Passages | Self::Rounds => 64 << 20,
             Self::Keys => i64::MAX,
         }
     }

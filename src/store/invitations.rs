@@ -1,5 +1,7 @@
 //! The table `invitations`.
 
+use jiff::Timestamp;
+
 use super::row::{Columns, due_millis};
 use super::{StoreError, Tx};
 use crate::domain::ids::{InvitationId, PersonId, ServerId};
@@ -55,12 +57,43 @@ pub async fn save(tx: &mut Tx, invitation: &Invitation) -> Result<(), StoreError
     super::wrote_one(written.rows_affected(), "invitations", invitation.id)
 }
 
+/// Those of this person, sent or received, that were not accepted and did not lapse. Walks the whole table.
+pub async fn open_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Invitation>, StoreError> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from invitations where answered in ('not', 'declined') and (inviter = $1 or invitee = $1) order by id"
+    )))
+    .bind(person.0)
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// What the two sent each other until then is decided by their having been a couple.
+pub async fn forget_between(tx: &mut Tx, one: PersonId, other: PersonId, until: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("delete from invitations where pair = $1 and sent_at <= $2 and answered <> 'not'")
+        .bind(super::pair(one, other))
+        .bind(due_millis(until))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Everybody's that no longer wait. Walks the whole table: for once a day.
+pub async fn forget_before(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
+    let gone = sqlx::query("delete from invitations where answered <> 'not' and sent_at < $1")
+        .bind(due_millis(before))
+        .execute(tx.conn())
+        .await?;
+    Ok(gone.rows_affected())
+}
+
 fn name(answered: Answered) -> &'static str {
     match answered {
         Answered::Not => "not",
         Answered::Accepted => "accepted",
         Answered::Declined => "declined",
         Answered::Lapsed => "lapsed",
+        Answered::Withdrawn => "withdrawn",
     }
 }
 
@@ -73,7 +106,7 @@ fn read(row: &sqlx::any::AnyRow) -> Result<Invitation, StoreError> {
         invitee: PersonId(columns.number("invitee")?),
         server: ServerId(columns.number("server")?),
         sent_at: columns.moment("sent_at")?,
-        answered: [Answered::Not, Answered::Accepted, Answered::Declined, Answered::Lapsed]
+        answered: [Answered::Not, Answered::Accepted, Answered::Declined, Answered::Lapsed, Answered::Withdrawn]
             .into_iter()
             .find(|known| name(*known) == answered)
             .ok_or_else(|| columns.refuse("answered", "not one of the words it may hold"))?,

@@ -58,7 +58,7 @@ pub async fn find(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> 
 
 /// As [`find`], for a transaction that seals with it. On PostgreSQL whoever deletes the key waits for its end: words that were
 /// sealed under a key already gone could never be read, nor be counted as deleted.
-async fn find_to_write(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> Result<Option<DataKey>, StoreError> {
+pub async fn find_to_write(tx: &mut Tx, vault: &Vault, owner: PersonId, couple: &str) -> Result<Option<DataKey>, StoreError> {
     let sql = match tx.engine() {
         Engine::Sqlite => key!(""),
         Engine::Postgres => key!(" for key share"),

@@ -25,6 +25,7 @@ pub mod identifies;
 pub mod invitations;
 pub mod keys;
 mod migrations;
+pub mod mine;
 pub mod outbox;
 pub mod passages;
 pub mod people;

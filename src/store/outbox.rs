@@ -50,6 +50,35 @@ pub async fn queue(tx: &mut Tx, id: NoticeId, body: &str, due: Timestamp) -> Res
     Ok(())
 }
 
+/// What has yet to be said, parked notices among it.
+pub async fn unsent(tx: &mut Tx) -> Result<Vec<(NoticeId, String)>, StoreError> {
+    let rows = sqlx::query("select id, body from outbox where state in ('waiting', 'parked')").fetch_all(tx.conn()).await?;
+    rows.iter()
+        .map(|row| {
+            let columns = Columns::by(TABLE, "id", row)?;
+            Ok((columns.parsed("id")?, columns.text("body")?))
+        })
+        .collect()
+}
+
+/// Whether the same waits to be said.
+pub async fn waits(tx: &mut Tx, body: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("select id from outbox where state = 'waiting' and body = $1 limit 1")
+        .bind(body)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+/// It is not said any more. Whoever holds it finds that out when they settle it.
+pub async fn drop_unsent(tx: &mut Tx, id: NoticeId) -> Result<(), StoreError> {
+    sqlx::query("delete from outbox where id = $1 and state in ('waiting', 'parked')")
+        .bind(id.to_string())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The longest-waiting due notice that nobody holds, now held by `holder` until `now + lease`.
 pub async fn claim(store: &Store, holder: &str, now: Timestamp, lease: SignedDuration) -> Result<Option<Row>, StoreError> {
     Ok(claim_some(store, holder, now, lease, 1).await?.pop())

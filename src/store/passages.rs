@@ -51,6 +51,23 @@ pub async fn load(tx: &mut Tx, id: PassageId) -> Result<Option<Kept>, StoreError
     }))
 }
 
+/// Those of a couple, with when they were shared, oldest first; `after`: newer ones than this.
+pub async fn of_couple(tx: &mut Tx, couple: CoupleId, after: Option<PassageId>) -> Result<Vec<(Kept, Timestamp)>, StoreError> {
+    let rows = sqlx::query("select id, author, words, shared_at from passages where couple = $1 and id > $2 order by id")
+        .bind(couple.to_string())
+        .bind(after.map_or_else(String::new, |after| after.to_string()))
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let columns = Columns::by(TABLE, "id", row)?;
+            let (id, author) = (columns.parsed("id")?, PersonId(columns.number("author")?));
+            let words = columns.maybe_text("words")?.map(Sealed);
+            Ok((Kept { id, couple, author, words }, columns.moment("shared_at")?))
+        })
+        .collect()
+}
+
 /// Destroys its words. `false` when there were none. Call [`super::Store::forget`] after the commit.
 pub async fn destroy(tx: &mut Tx, id: PassageId) -> Result<bool, StoreError> {
     let done = sqlx::query("update passages set words = null where id = $1 and words is not null")

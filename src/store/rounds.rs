@@ -137,6 +137,50 @@ pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>,
     Ok(Columns::of("rounds", round.to_string(), &row).maybe_text("own_question")?.map(Sealed))
 }
 
+/// The words of one author's own questions go; the rounds stay. How many went.
+pub async fn drop_own_questions(tx: &mut Tx, couple: CoupleId, by: PersonId) -> Result<u64, StoreError> {
+    let rows = sqlx::query("select id, question from rounds where couple = $1 and own_question is not null")
+        .bind(couple.to_string())
+        .fetch_all(tx.conn())
+        .await?;
+    let mut gone = 0;
+    for row in &rows {
+        let columns = Columns::by("rounds", "id", row)?;
+        let question: Question =
+            serde_json::from_str(&columns.text("question")?).map_err(|_| columns.refuse("question", "not a question"))?;
+        if question != (Question::Own { by }) {
+            continue;
+        }
+        let done = sqlx::query("update rounds set own_question = null, version = version + 1 where id = $1")
+            .bind(columns.text("id")?)
+            .execute(tx.conn())
+            .await?;
+        gone += done.rows_affected();
+    }
+    Ok(gone)
+}
+
+/// Of every couple in which this person still has their key, in the order of their ids, after this one: at most `most`.
+pub async fn of_person(tx: &mut Tx, person: PersonId, after: Option<RoundId>, most: usize) -> Result<Vec<Round>, StoreError> {
+    let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+        "select {COLUMNS} from rounds r join couples c on c.id = r.couple join keys k on k.couple = c.id and k.owner = $1
+         where r.id > $2 order by r.id limit $3"
+    )))
+    .bind(person.0)
+    // No id comes before the empty one.
+    .bind(after.map_or_else(String::new, |id| id.to_string()))
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The ids of all that a couple ever had.
+pub async fn ids(tx: &mut Tx, couple: CoupleId) -> Result<Vec<RoundId>, StoreError> {
+    let rows = sqlx::query("select id from rounds where couple = $1").bind(couple.to_string()).fetch_all(tx.conn()).await?;
+    rows.iter().map(|row| Columns::by("rounds", "id", row)?.parsed("id")).collect()
+}
+
 /// The check-ins of a couple that opened, oldest first, the newest `most` of them.
 pub async fn opened_check_ins(tx: &mut Tx, couple: CoupleId, most: usize) -> Result<Vec<Round>, StoreError> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(

@@ -37,3 +37,30 @@ fn the_page_on_privacy_names_every_table_and_no_other() {
 fn in_backticks(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect()
 }
+
+/// What names the one person whose row it is. `partners` is a couple's, and reset; invitations are two people's, and dated.
+const OWNERS: [&str; 4] = ["author", "owner", "person", "proposer"];
+const NOT_ALONE: [&str; 1] = ["partners"];
+
+#[test]
+fn every_table_of_one_persons_own_goes_with_their_data() {
+    let house = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut missing = Vec::new();
+    for file in fs::read_dir(house.join("migrations")).unwrap().map(|file| file.unwrap().path()) {
+        if file.extension().is_none_or(|end| end != "sql") {
+            continue;
+        }
+        let mut table = String::new();
+        for line in fs::read_to_string(file).unwrap().lines().map(str::trim) {
+            if let Some(rest) = line.strip_prefix("create table ") {
+                table = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
+            }
+            let column = OWNERS.into_iter().find(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" bigint")));
+            let Some(column) = column.filter(|_| !NOT_ALONE.contains(&table.as_str())) else { continue };
+            if !duet::store::mine::OWN.contains(&(table.as_str(), column)) {
+                missing.push(format!("{table}.{column}"));
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new(), "add them to `store::mine::OWN`");
+}

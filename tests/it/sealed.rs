@@ -267,7 +267,7 @@ impl World {
     }
 
     fn view(&self) -> CardView {
-        let asked = reading::Asked::Own { by: TWO[0], question: Words::new("Who are you today?") };
+        let asked = reading::Asked::Own { by: TWO[0], question: Some(Words::new("Who are you today?")) };
         CardView { round: self.round.clone(), couple: self.couple.clone(), asked, line: self.couple.line(), offers_weekly: false }
     }
 

@@ -10,6 +10,7 @@ mod homes;
 mod insights;
 mod leaving;
 mod limits;
+mod mine;
 mod nudges;
 mod pairing;
 mod promises;

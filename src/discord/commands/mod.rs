@@ -4,6 +4,7 @@ pub mod checkins;
 pub mod insights;
 pub mod pairing;
 pub mod parting;
+pub mod privacy;
 pub mod reflections;
 pub mod rounds;
 pub mod settings;

@@ -1,15 +1,47 @@
-//! What comes out of somebody's journal: the whole of it to its author, a passage to the two of them.
+//! What one does for oneself, on its way: a planned reflection, the files of one's journal and of one's data, and to the two of
+//! them a passage.
 
 use super::{Attempt, Delivered, Undelivered, dm, may_hold, missing_permissions, say, stands_in, still};
 use crate::app::App;
 use crate::discord::words::journal_files::Files;
-use crate::discord::{Bot, cards};
+use crate::discord::{Bot, cards, exports, typed};
 use crate::domain::hours::Zone;
-use crate::domain::ids::{ChannelId, CoupleId, PassageId, PersonId};
+use crate::domain::ids::{ChannelId, CoupleId, PassageId, PersonId, RoundId, SittingId};
 use crate::domain::journal::Part;
 use crate::domain::notice::Place;
 use crate::domain::visibility::Hold;
-use crate::flows::{homes, journal_files, settings, sharing};
+use crate::flows::{exporting, homes, journal_files, reflecting, settings, sharing};
+
+pub async fn reflection(
+    app: &App,
+    bot: &Bot,
+    sitting: SittingId,
+    to: PersonId,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let Some(view) = still(reflecting::sitting(app, to, sitting).await)? else { return Ok(Delivered::Moot) };
+    let card = cards::reflections::practice_by_dm(&view);
+    let card = match typed::owners_notice_before(app, bot, to).await? {
+        Some(notice) => card.with(notice),
+        None => card,
+    };
+    dm(app, bot, to, &card, attempt).await
+}
+
+/// It holds what is kept at this moment.
+pub async fn export(
+    app: &App,
+    bot: &Bot,
+    to: PersonId,
+    part: u32,
+    after: Option<RoundId>,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let export = exporting::gather(app, to, part, after, exporting::ROOM).await?;
+    let rest = export.rest;
+    let file = exports::packed(export).await?;
+    dm(app, bot, to, &cards::privacy::export(file, part, rest), attempt).await
+}
 
 /// The files are made at this moment, a batch of entries at a time.
 pub async fn journal_files(app: &App, bot: &Bot, to: PersonId, part: &Part, attempt: Attempt) -> Result<Delivered, Undelivered> {

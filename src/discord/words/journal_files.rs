@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::quoted;
 use super::reflections::kind;
 use crate::domain::hours::Zone;
 use crate::domain::journal::{Entry, Part};
@@ -60,21 +61,6 @@ fn markdown(entry: &Entry, zone: &Zone) -> String {
     let written = entry.written_at.to_zoned_datetime(zone.rules()).strftime("%A, %-d %B %Y, %H:%M").to_string();
     let after = entry.kind.map_or_else(String::new, |after| format!("\n*{}*\n", kind(after)));
     format!("\n## {written}\n{after}\n{}\n", quoted(entry.words.expose()))
-}
-
-/// Each line behind a mark, and nothing else changed: no markup reaches out of a quotation. A carriage return alone ends a line, too
-/// (`CommonMark` 0.31, "line ending").
-fn quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 64);
-    quoted.push_str("> ");
-    let mut left = text.chars().peekable();
-    while let Some(c) = left.next() {
-        quoted.push(c);
-        if c == '\n' || (c == '\r' && left.peek() != Some(&'\n')) {
-            quoted.push_str("> ");
-        }
-    }
-    quoted
 }
 
 #[derive(Serialize)]

@@ -8,6 +8,7 @@ use duet::rehearsal::Beside;
 use jiff::SignedDuration;
 
 use super::checkins::{checks_in, weekly};
+use super::mine::exports;
 use crate::story::{Actor, Story, Told, story};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -111,6 +112,13 @@ async fn month(s: &Story, ada: &Actor<'_>, ben: &Actor<'_>, alone: impl AsyncFn(
             checks_in(ada, ["4", "5", "Skip", "3", "2"], ["The soup.", "Sleep.", "A shelf."]).await?;
             checks_in(ben, ["2", "3", "4", "4", "5"], ["The walk.", "Quiet.", "A long run."]).await?;
             ben.run("/insights").await?;
+        }
+    }
+    for who in [ada, ben] {
+        let file = exports(who).await?.all.to_lowercase();
+        assert!(file.contains("ada's answer of day 27.") && file.contains("ben's answer of day 27."));
+        for word in ["kingfisher", "wheelbarrow", "journal", "reflect", "sitting"] {
+            assert!(!file.contains(word), "the file of {} says “{word}”", who.name());
         }
     }
     Ok(())

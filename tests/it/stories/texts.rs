@@ -40,10 +40,12 @@ async fn privacy_is_honest() {
         │ **What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped. Your journal, which practices you had lately, and when they come.
         │ **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.
         │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
-        │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers: as long as you are a couple, and 30 days after one of you leaves; then the keys are destroyed. Your journal: until you delete it, in a couple or not. Which practices you had: 60 days. Settings and dates stay. Backups keep what they hold, and Discord what stands there, until it is deleted there.
+        │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers and all else of a couple: as long as you are one, and 30 days after one of you leaves; then it is deleted, and the keys destroyed. Invitations: 37 days. Your journal: until you delete it, in a couple or not. Which practices you had: 60 days. Your settings: until you delete your data. Backups keep what they hold, and Discord what stands there, until it is deleted there.
         │ **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.
+        │ **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you. `Delete my data` deletes everything of yours, your journal included. Each takes you alone.
         │
         │ -# Not feeling safe? /safety
+        [Export my data] [Delete my data]
         ");
         Ok(())
     })
