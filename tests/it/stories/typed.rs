@@ -511,6 +511,26 @@ async fn what_was_typed_while_the_bot_restarted_comes_in_its_order() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_told_again_after_a_crash_changes_nothing() {
+    story(async |s: &Story| {
+        let nora = reflecting(s, "Nora").await?;
+        nora.types("An entry to undo.").await?;
+        nora.click("Undo").await?;
+        nora.types("An entry that stays.").await?;
+        s.stop().await?;
+        // As if the position had not been saved before it died: everything is told again.
+        s.database().run("update sessions set sequence = 1").await;
+        s.start().await?;
+        s.heard_all().await?;
+        s.passes(MINUTE).await?;
+        assert_eq!(journal(&nora).await?, ["An entry that stays."]);
+        assert_eq!((nora.sees(KEPT), nora.sees(QUESTION)), (1, 0));
+        Ok(())
+    })
+    .await;
+}
+
 /// The bot stops, and cannot resume its session when it starts again.
 async fn loses_its_session(s: &Story, meanwhile: impl AsyncFn() -> Told) -> Told {
     s.stop().await?;
