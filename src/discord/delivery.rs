@@ -19,7 +19,7 @@ use crate::domain::proposal::{self, Proposal};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, exporting, homes, nudging, pairing, proposals, reflecting, scheduling, settings};
+use crate::flows::{Trouble, homes, nudging, pairing, proposals, scheduling, settings};
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
