@@ -55,7 +55,7 @@ fn lines_of_tables() -> Vec<(String, String)> {
         let mut table = String::new();
         for line in fs::read_to_string(file).unwrap().lines().map(str::trim) {
             if let Some(rest) = line.strip_prefix("create table ") {
-                table = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
+                rest.split([' ', '(']).next().unwrap_or_default().clone_into(&mut table);
             }
             found.push((table.clone(), line.to_owned()));
         }
