@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use duet::store::couples;
+
 #[test]
 fn the_page_on_privacy_names_every_table_and_no_other() {
     let house = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -42,10 +44,10 @@ fn in_backticks(text: &str) -> Vec<String> {
 const OWNERS: [&str; 4] = ["author", "owner", "person", "proposer"];
 const NOT_ALONE: [&str; 1] = ["partners"];
 
-#[test]
-fn every_table_of_one_persons_own_goes_with_their_data() {
+/// Each line of a migration with the table that it is part of.
+fn lines_of_tables() -> Vec<(String, String)> {
     let house = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut missing = Vec::new();
+    let mut found = Vec::new();
     for file in fs::read_dir(house.join("migrations")).unwrap().map(|file| file.unwrap().path()) {
         if file.extension().is_none_or(|end| end != "sql") {
             continue;
@@ -53,14 +55,35 @@ fn every_table_of_one_persons_own_goes_with_their_data() {
         let mut table = String::new();
         for line in fs::read_to_string(file).unwrap().lines().map(str::trim) {
             if let Some(rest) = line.strip_prefix("create table ") {
-                table = rest.split([' ', '(']).next().unwrap_or_default().to_owned();
+                rest.split([' ', '(']).next().unwrap_or_default().clone_into(&mut table);
             }
-            let column = OWNERS.into_iter().find(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" bigint")));
-            let Some(column) = column.filter(|_| !NOT_ALONE.contains(&table.as_str())) else { continue };
-            if !duet::store::mine::OWN.contains(&(table.as_str(), column)) {
-                missing.push(format!("{table}.{column}"));
-            }
+            found.push((table.clone(), line.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_table_of_one_persons_own_goes_with_their_data() {
+    let mut missing = Vec::new();
+    for (table, line) in lines_of_tables() {
+        let column = OWNERS.into_iter().find(|name| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(" bigint")));
+        let Some(column) = column.filter(|_| !NOT_ALONE.contains(&table.as_str())) else { continue };
+        if !duet::store::mine::OWN.contains(&(table.as_str(), column)) {
+            missing.push(format!("{table}.{column}"));
         }
     }
     assert_eq!(missing, Vec::<String>::new(), "add them to `store::mine::OWN`");
+}
+
+#[test]
+fn every_table_of_a_couple_goes_when_it_is_forgotten() {
+    for (column, known) in [("couple text", couples::OF_A_COUPLE), ("round text", couples::OF_A_ROUND)] {
+        let lines = lines_of_tables().into_iter();
+        let tables: BTreeSet<String> = lines.filter(|(_, line)| line.starts_with(column)).map(|(table, _)| table).collect();
+        assert!(tables.len() > 3, "{tables:?}");
+        // The keys go first, by themselves.
+        let missing: Vec<&String> = tables.iter().filter(|table| !known.contains(&table.as_str()) && *table != "keys").collect();
+        assert_eq!(missing, Vec::<&String>::new(), "add them to `store::couples`");
+    }
 }

@@ -882,8 +882,10 @@ async fn who_leaves_in_the_middle_leaves_it_shut() {
         let closed = ada.click("Answer").await?;
         assert!(closed.says("This space is closed."), "{}", closed.text());
         assert!(ada.click("Keep my unopened answer").await?.says("Mine, whatever comes."));
-        s.passes(DAY * 40).await?;
+        s.passes(DAY * 29).await?;
         assert_eq!(s.texts("select id from rounds").await.len(), 1, "and no further check-in comes");
+        s.passes(DAY * 11).await?;
+        assert_eq!(s.texts("select id from rounds").await.len(), 0, "the couple is forgotten, and none comes after that");
         assert!(!ben.ever_saw("whatever comes"));
         Ok(())
     })
