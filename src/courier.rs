@@ -15,7 +15,7 @@ use crate::discord::failure::Failure;
 use crate::domain::ids::PassageId;
 use crate::domain::notice::{Notice, Place};
 use crate::domain::visibility::Hold;
-use crate::flows::{Trouble, forgetting, homes, opening, parking, sharing};
+use crate::flows::{Trouble, forgetting, homes, opening, parking, sharing, typing};
 use crate::store::outbox::{self, Row};
 use crate::store::posts::{Kind, Post};
 use crate::store::{Forgotten, StoreError, Tx};
@@ -199,7 +199,7 @@ async fn put_off(app: &App, row: &Row, undelivered: &Undelivered) -> Result<(), 
         }
         Undelivered::Discord(failure) => (backoff(app, row.attempts), failure.code()),
         Undelivered::Flow(trouble) => {
-            tracing::error!(notice = %row.id, "not worded: {trouble}");
+            tracing::error!(notice = %row.id, "not worded: {}", trouble.logged());
             (backoff(app, row.attempts), "not_worded")
         }
     };
@@ -208,6 +208,15 @@ async fn put_off(app: &App, row: &Row, undelivered: &Undelivered) -> Result<(), 
 
 async fn later_or_park(app: &App, row: &Row, wait: SignedDuration, code: &str) -> Result<(), Trouble> {
     if row.attempts >= TRIES {
+        match serde_json::from_str(&row.body) {
+            // Its author is not left with "on its way" for ever.
+            Ok(Notice::Passage { passage, .. }) if code != OUTAGE => {
+                return destroy(app, row, passage, Delivered::Moot, Some(Hold::NoAccess), code).await;
+            }
+            // What is typed from now on does not wait for it.
+            Ok(Notice::CatchUp { to }) if code != OUTAGE => drop(typing::caught_up(app, to, typing::Read::GivenUp).await?),
+            _ => {}
+        }
         if row.attempts == TRIES {
             tracing::error!(notice = %row.id, failure = code, attempts = row.attempts, "parked; see `duet doctor`");
         }

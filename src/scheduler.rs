@@ -33,7 +33,10 @@ pub async fn tick(app: &App) -> Result<Did, Trouble> {
         done => done,
     };
     if let Err(trouble) = done {
-        tracing::error!(kind = timer.kind, subject = timer.subject, "a due moment failed; again in a minute: {trouble}");
+        // A planned reflection's subject is whose it is.
+        let subject =
+            if matches!(due_named(&timer.kind, &timer.subject), Some(Due::Reflection(_))) { "" } else { &timer.subject };
+        tracing::error!(kind = timer.kind, subject, "a due moment failed; again in a minute: {}", trouble.logged());
         let again = after(app.now(), AGAIN);
         timers::later(&app.store, &timer, again).await?;
     }
@@ -68,7 +71,7 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
     } else {
         let promise = forgetting::promise(app, &mut tx).await?;
         tx.commit().await?;
-        if !forgetting::forget(app, deleted, promise).await {
+        if !forgetting::forget_all(app, deleted, promise).await {
             tracing::warn!("what was deleted cannot leave the disk while somebody reads the database; again in a minute");
         }
     }

@@ -17,6 +17,12 @@ use crate::picture::{self, PictureError};
 /// `EPHEMERAL` and `SUPPRESS_NOTIFICATIONS` (resources/message, message flags).
 const EPHEMERAL: u32 = 1 << 6;
 const SUPPRESS_NOTIFICATIONS: u32 = 1 << 12;
+/// What an embed's description holds (resources/message, "Embed Limits"), counted in UTF-16 units, which are never fewer.
+const LONGEST_TEXT: usize = 4_096;
+
+fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
 
 /// One button: what it says and does, and whether it is the expected next step.
 #[derive(Clone, Copy, Debug)]
@@ -117,14 +123,15 @@ impl Card {
         self
     }
 
-    /// One quiet line at the very end.
+    /// One quiet line at the very end; under a text that has no room for it, in an embed of its own.
     pub fn footnote(mut self, line: &str) -> Self {
         if self.carried.is_some() {
             self.foot = Some(line.to_owned());
             return self;
         }
         let beside = self.picture.as_mut().map(|(text, _)| text);
-        match beside.or(self.texts.last_mut()) {
+        let room = |text: &&mut String| units(text) + units(line) + 2 <= LONGEST_TEXT;
+        match beside.or(self.texts.last_mut()).filter(room) {
             Some(text) => {
                 text.push_str("\n\n");
                 text.push_str(line);
@@ -344,6 +351,12 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn a_line_at_the_end_stands_by_itself_where_the_text_has_no_room_for_it() {
+        let texts = |long: usize| Card::saying("🙂".repeat(long / 2)).footnote("a line").texts.len();
+        assert_eq!((texts(4_088), texts(4_090)), (1, 2));
+    }
 
     #[test]
     fn a_nonce_holds_any_notice_in_25_characters() {

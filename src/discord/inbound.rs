@@ -207,6 +207,8 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
     };
     let written = match &act {
         Act::Submit(Modal::Answer(..) | Modal::Entry(_) | Modal::Passage(_), fields) => fields.clone(),
+        // The private reply that alone holds it gives way to the apology.
+        Act::Press(Button::PostPassage(..), _) => visit.carried.iter().cloned().collect(),
         _ => Vec::new(),
     };
     let what_now =
@@ -229,10 +231,11 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         let reply = match done {
             Ok(Ok(reply)) => reply,
             Ok(Err(Trouble::Refused(refusal))) => {
-                tracing::debug!(?refusal, "refused");
+                // Not what: it may tell of one's journal.
+                tracing::debug!("refused");
                 Reply::Private(cards::refusal(&refusal))
             }
-            Ok(Err(trouble)) => apology(&reported(app, &trouble.to_string())),
+            Ok(Err(trouble)) => apology(&reported(app, &trouble.logged())),
             Err(_) => apology(&reported(app, "a flow panicked")),
         };
         answer(bot, &raw, &visit, reply).await;

@@ -34,6 +34,8 @@ const READING: Duration = Duration::from_millis(1_500);
 const PAGE: u8 = 100;
 /// Requests for one person's history before others get their turn.
 const PAGES: usize = 10;
+/// Between two tries while the database is away.
+const AGAIN: Duration = Duration::from_secs(1);
 /// The tick under what is kept.
 const TICK: &str = "✅";
 
@@ -88,26 +90,43 @@ pub type Turn = (Inbound, Receipt);
 /// Deals with what is told of DMs, in order, until nothing more comes.
 pub async fn listen(app: Arc<App>, mut turns: mpsc::Receiver<Turn>) {
     while let Some((event, receipt)) = turns.recv().await {
-        match AssertUnwindSafe(Box::pin(hear(&app, event))).catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(trouble)) => tracing::error!("a direct message was not dealt with: {trouble}"),
-            Err(_) => tracing::error!("a flow panicked over a direct message"),
+        let mut told = false;
+        loop {
+            match AssertUnwindSafe(Box::pin(hear(&app, &event))).catch_unwind().await {
+                Ok(Ok(())) => break,
+                // What was typed waits until the database is back. A stop meanwhile, and it is told again after the next start.
+                Ok(Err(trouble)) if trouble.may_pass() => {
+                    if !told {
+                        tracing::error!("what is told of direct messages waits: {}", trouble.logged());
+                    }
+                    told = true;
+                    tokio::time::sleep(AGAIN).await;
+                }
+                Ok(Err(trouble)) => {
+                    tracing::error!("what was told of a direct message is not dealt with: {}", trouble.logged());
+                    break;
+                }
+                Err(_) => {
+                    tracing::error!("a flow panicked over a direct message");
+                    break;
+                }
+            }
         }
         receipt.processed();
     }
 }
 
-async fn hear(app: &App, event: Inbound) -> Result<(), Trouble> {
+async fn hear(app: &App, event: &Inbound) -> Result<(), Trouble> {
     match event {
-        Inbound::DirectMessage(text) => match read(&text) {
+        Inbound::DirectMessage(text) => match read(text) {
             Some(message) => typing::said(app, &message).await,
             None => Ok(()),
         },
-        Inbound::MessageUpdated(text) => match read(&text) {
+        Inbound::MessageUpdated(text) => match read(text) {
             Some(message) => typing::edited(app, &message).await,
             None => Ok(()),
         },
-        Inbound::MessageDeleted { message, .. } => typing::deleted(app, message).await,
+        Inbound::MessageDeleted { message, .. } => typing::deleted(app, *message).await,
         // DMs come to the first shard.
         Inbound::Ready { shard: 0, .. } => typing::missed(app).await,
         _ => Ok(()),
@@ -160,7 +179,7 @@ pub async fn keep(app: &App, bot: &Bot, visit: &Visit, first: MessageId) -> Resu
     let found = match tokio::time::timeout(READING, history(bot, dm, before)).await {
         Ok(Ok(found)) => found,
         Ok(Err(failure)) => {
-            tracing::info!(failure = failure.code(), "a history was not read: {failure}");
+            tracing::info!(failure = failure.code(), "not read: {failure}");
             return Ok(Reply::Private(cards::not_read()));
         }
         Err(_) => return Ok(Reply::Private(cards::not_read())),
@@ -173,6 +192,7 @@ pub async fn keep(app: &App, bot: &Bot, visit: &Visit, first: MessageId) -> Resu
     }))
 }
 
+/// `No, thanks`: it stands for the hour that the question was about.
 pub fn leave() -> Reply {
     Reply::InPlace(cards::left())
 }
@@ -184,7 +204,7 @@ pub async fn undo(app: &App, visit: &Visit, entry: EntryId) -> Result<Reply, Tro
 
 /// `Delete it there, too`.
 pub async fn delete_gone(app: &App, visit: &Visit, entry: EntryId) -> Result<Reply, Trouble> {
-    Ok(Reply::InPlace(cards::undone(typing::delete_gone(app, visit.who, entry).await?)))
+    Ok(Reply::InPlace(cards::gone(typing::delete_gone(app, visit.who, entry).await?)))
 }
 
 /// `Keep it`, of what was deleted in the chat.
@@ -301,7 +321,7 @@ async fn catch_up(app: &App, bot: &Bot, to: PersonId) -> Result<Delivered, Undel
                 newest.filter(|_| more).map_or(Read::All(behind), Read::UpTo)
             }
             Err(Undelivered::Discord(failure)) if !may_pass(&failure) => {
-                tracing::info!(failure = failure.code(), "a history was not read: {failure}");
+                tracing::info!(failure = failure.code(), "not read: {failure}");
                 Read::GivenUp
             }
             Err(undelivered) => return Err(undelivered),

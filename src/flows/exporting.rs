@@ -156,10 +156,11 @@ async fn shared(
     after: Option<RoundId>,
 ) -> Result<Vec<(PassageId, PassageView)>, Trouble> {
     let mut found = Vec::new();
+    let unsent = on_their_way(tx).await?;
     for CoupleView { couple, .. } in couples {
         for (kept, shared_at) in store::passages::of_couple(tx, couple.id, after.map(|round| PassageId(round.0))).await? {
             let Kept { id, author, words: Some(sealed), .. } = kept else { continue };
-            if author != who && on_its_way(tx, couple, id).await? {
+            if author != who && unsent.contains(&id) {
                 continue;
             }
             let row = id.to_string();
@@ -172,14 +173,14 @@ async fn shared(
     Ok(found)
 }
 
-async fn on_its_way(tx: &mut Tx, couple: &Couple, passage: PassageId) -> Result<bool, Trouble> {
-    for place in couple.places() {
-        let notice = Notice::Passage { passage, place, channel: couple.channel() };
-        if store::outbox::waits(tx, &body_of(&notice)?).await? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// Waiting, or parked by an outage.
+async fn on_their_way(tx: &mut Tx) -> Result<Vec<PassageId>, Trouble> {
+    let unsent = store::outbox::unsent(tx).await?;
+    let passage = |body: &str| match serde_json::from_str(body) {
+        Ok(Notice::Passage { passage, .. }) => Some(passage),
+        _ => None,
+    };
+    Ok(unsent.iter().filter_map(|(_, body)| passage(body)).collect())
 }
 
 async fn view(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, round: Round) -> Result<RoundView, Trouble> {

@@ -1,5 +1,7 @@
 //! What was deleted leaves the disk, even when the process dies between the two or somebody reads the database meanwhile.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Trouble, keep, named};
@@ -9,6 +11,9 @@ use crate::store::{self, Forgotten, Tx};
 
 /// When it is tried again. Longer than any reader of ours.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+
+/// Of the three seconds until a reply is void (interactions/receiving-and-responding); the deletion itself took some.
+const FOR_A_REPLY: Duration = Duration::from_millis(1_500);
 
 /// That it is tried again unless it is done.
 #[derive(Debug)]
@@ -24,10 +29,15 @@ pub async fn promise(app: &App, tx: &mut Tx) -> Result<Promise, Trouble> {
     Ok(Promise(again))
 }
 
-/// After its commit. `false`: the last of it is still there, and leaves later.
+/// After its commit, while somebody waits for the reply. `false`: the last of it is still there, and leaves later.
 ///
 /// What goes wrong here is no error of the deletion, which is done: the timer comes, and tells the log.
 pub async fn forget(app: &App, deleted: &[Forgotten], promise: Promise) -> bool {
+    tokio::time::timeout(FOR_A_REPLY, forget_all(app, deleted, promise)).await.unwrap_or(false)
+}
+
+/// As [`forget`], for as long as it takes.
+pub async fn forget_all(app: &App, deleted: &[Forgotten], promise: Promise) -> bool {
     let gone = app.store.forget(deleted).await.unwrap_or(false);
     // Should it stay set, the same is done once more.
     gone && keep_promise(app, promise).await.is_ok()

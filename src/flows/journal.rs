@@ -131,7 +131,7 @@ pub(super) async fn open_all(app: &App, tx: &mut Tx, who: PersonId, kept: &[Kept
         return Ok(Vec::new());
     }
     let key = store::keys::find(tx, &app.vault, who, KEY).await?;
-    let key = key.ok_or_else(|| Trouble::Inconsistent(format!("the key of {who}'s journal is gone")))?;
+    let key = key.ok_or_else(|| Trouble::Inconsistent(format!("a key of {who} is gone")))?;
     kept.iter().map(|kept| open(&key, who, kept)).collect()
 }
 

@@ -65,6 +65,16 @@ impl Trouble {
         matches!(self, Self::Store(error) if error.may_pass())
     }
 
+    /// For the log: a table of what one does in private is not named beside whose press it was.
+    pub fn logged(&self) -> String {
+        match self {
+            Self::Store(StoreError::Conflict { table, .. } | StoreError::Row { table, .. }) if store::mine::is_private(table) => {
+                "a row of somebody's own is not as it was expected".into()
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// Whether the interaction was dealt with before: see [`once`].
     pub fn was_told_again(&self) -> bool {
         matches!(self, Self::Store(StoreError::ToldAgain))

@@ -17,6 +17,9 @@ pub struct Receipt {
     pub answers: u64,
     pub questions: u64,
     pub entries: u64,
+    pub passages: u64,
+    /// Whether some of it was typed in the DM, where it still stands.
+    pub typed: bool,
     /// Of theirs, that seemed to wait.
     pub invitations: u64,
     /// Whether it left the disk, too. Otherwise it does so by itself, a little later.
@@ -31,6 +34,7 @@ pub async fn delete(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
 async fn delete_once(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
     let mut tx = app.store.begin().await?;
     // First: it waits for whoever is writing under one of the keys, and then what they wrote goes, too.
+    let typed = store::typed::any(&mut tx, who).await?;
     let gone = store::mine::delete(&mut tx, who).await?;
     let (mut couples, mut questions) = (0, 0);
     for mut couple in store::couples::all_of_person(&mut tx, who).await? {
@@ -51,6 +55,7 @@ async fn delete_once(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
         notice => notice.to() == Some(who),
     };
     unsay(&mut tx, theirs).await?;
+    store::outbox::forget_said_to(&mut tx, who).await?;
     let (kind, subject) = named(Due::Reflection(who));
     store::timers::drop(&mut tx, kind, &subject).await?;
     let promise = forgetting::promise(app, &mut tx).await?;
@@ -60,6 +65,8 @@ async fn delete_once(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
         answers: gone.from("answers"),
         questions,
         entries: gone.from("entries"),
+        passages: gone.from("passages"),
+        typed,
         invitations: withdrawn,
         from_disk: forgetting::forget(app, &Forgotten::ALL, promise).await,
     })

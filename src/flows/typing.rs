@@ -1,7 +1,7 @@
 //! What a person types in the DM with the bot: kept while a reflection is open, asked about while none is, edited and deleted as
 //! they edit and delete it. Nothing is stored before a yes but the numbers of messages.
 
-use super::journal::{self, Deleted, Which};
+use super::journal::{self, Which};
 use super::{Trouble, forgetting, queue, reflecting, retrying};
 use crate::app::App;
 use crate::domain::ids::{EntryId, MessageId, PersonId};
@@ -143,7 +143,7 @@ async fn typed(app: &App, tx: &mut Tx, who: PersonId, id: EntryId) -> Result<Opt
     let Some(entry) = journal::entry_in(app, tx, who, id).await? else { return Ok(None) };
     let lengths: Vec<_> = places.iter().map(|place| (place.message, place.units)).collect();
     let typed = Typed::read(&entry.words, &lengths);
-    typed.map(Some).ok_or_else(|| Trouble::Inconsistent(format!("{id} does not come apart into what was typed")))
+    typed.map(Some).ok_or_else(|| Trouble::Inconsistent("a text does not come apart into its parts".into()))
 }
 
 /// How far the DM was dealt with when its history is read for a yes: see [`keep_all`].
@@ -276,30 +276,45 @@ async fn ask_whether_it_goes(app: &App, tx: &mut Tx, place: &Place) -> Result<()
     Ok(())
 }
 
+/// What `Delete it there, too` did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// It was gone already.
+    Nothing,
+    /// `whole`: nothing else was in the entry. `from_disk`: as of any deletion.
+    Deleted { whole: bool, from_disk: bool },
+}
+
 /// `Delete it there, too`: the entry loses what was deleted in the chat, or goes when nothing else is in it.
-pub async fn delete_gone(app: &App, who: PersonId, entry: EntryId) -> Result<Deleted, Trouble> {
+pub async fn delete_gone(app: &App, who: PersonId, entry: EntryId) -> Result<Gone, Trouble> {
     retrying!(delete_gone_once(app, who, entry))
 }
 
-async fn delete_gone_once(app: &App, who: PersonId, entry: EntryId) -> Result<Deleted, Trouble> {
+async fn delete_gone_once(app: &App, who: PersonId, entry: EntryId) -> Result<Gone, Trouble> {
     let mut tx = app.store.begin().await?;
-    let chat = store::typed::chat(&mut tx, who).await?;
+    let mut chat = store::typed::chat(&mut tx, who).await?;
     let gone = gone(&mut tx, who, entry).await?;
     let typed = if gone.is_empty() { None } else { typed(app, &mut tx, who, entry).await? };
-    let Some(typed) = typed else { return Ok(Deleted { count: 0, typed: true, from_disk: true }) };
+    let Some(typed) = typed else { return Ok(Gone::Nothing) };
     let messages: Vec<MessageId> = gone.iter().map(|place| place.message).collect();
-    if let Some(left) = typed.without(&messages) {
+    let left = typed.without(&messages);
+    if let Some(left) = &left {
         journal::rewrite(app, &mut tx, who, entry, &left.words()).await?;
-        for message in messages {
-            store::typed::delete(&mut tx, message).await?;
+        for message in &messages {
+            store::typed::delete(&mut tx, *message).await?;
         }
     } else {
         store::entries::delete(&mut tx, who, entry).await?;
     }
+    // One of which only a picture is left still stands in the chat.
+    for message in messages {
+        tick(app, &mut tx, &mut chat, message, false).await?;
+    }
     store::typed::save_chat(&mut tx, &chat).await?;
     let promise = forgetting::promise(app, &mut tx).await?;
     tx.commit().await?;
-    Ok(Deleted { count: 1, typed: true, from_disk: forgetting::forget(app, &[Forgotten::Entries], promise).await })
+    let from_disk = forgetting::forget(app, &[Forgotten::Entries], promise).await;
+    Ok(Gone::Deleted { whole: left.is_none(), from_disk })
 }
 
 /// `Keep it`: the words stay, and the next deletion in the chat is a question again.
@@ -418,6 +433,10 @@ pub async fn said_before(app: &App, message: &Message) -> Result<(), Trouble> {
 async fn said_before_once(app: &App, message: &Message) -> Result<(), Trouble> {
     let mut tx = app.store.begin().await?;
     let mut chat = store::typed::chat(&mut tx, message.author).await?;
+    if chat.behind.is_none() {
+        // Given up meanwhile, or all of it deleted.
+        return Ok(());
+    }
     deal(app, &mut tx, &mut chat, message).await?;
     store::typed::save_chat(&mut tx, &chat).await?;
     tx.commit().await?;

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::row::{Columns, due_millis};
 use super::{Engine, Store, StoreError, Tx};
-use crate::domain::ids::{ChannelId, MessageId, NoticeId};
+use crate::domain::ids::{ChannelId, MessageId, NoticeId, PersonId};
 
 const TABLE: &str = "outbox";
 /// Rows per transaction of [`sweep`]: on SQLite everybody waits for it.
@@ -68,6 +68,16 @@ pub async fn waits(tx: &mut Tx, body: &str) -> Result<bool, StoreError> {
         .fetch_optional(tx.conn())
         .await?;
     Ok(row.is_some())
+}
+
+/// What was said to this person alone, or given up on, is not remembered any more. `to` is how a notice names them.
+pub async fn forget_said_to(tx: &mut Tx, who: PersonId) -> Result<(), StoreError> {
+    sqlx::query("delete from outbox where state in ('sent', 'never') and (body like $1 or body like $2)")
+        .bind(format!("%\"to\":{who},%"))
+        .bind(format!("%\"to\":{who}}}%"))
+        .execute(tx.conn())
+        .await?;
+    Ok(())
 }
 
 /// It is not said any more. Whoever holds it finds that out when they settle it.

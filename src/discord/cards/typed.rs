@@ -5,6 +5,7 @@ use super::super::card::{Card, next, press};
 use super::super::words::typed as said;
 use crate::domain::ids::{EntryId, MessageId};
 use crate::flows::journal::Deleted;
+use crate::flows::typing::Gone;
 
 pub fn kept(entry: EntryId) -> Card {
     Card::saying(said::kept()).presses([press("Undo", Button::UndoTyped(entry))])
@@ -39,6 +40,10 @@ pub fn not_read() -> Card {
 
 pub fn undone(deleted: Deleted) -> Card {
     Card::saying(said::undone(deleted))
+}
+
+pub fn gone(gone: Gone) -> Card {
+    Card::saying(said::gone(gone))
 }
 
 pub fn only_words() -> Card {

@@ -131,7 +131,7 @@ fn reflect() -> CreateCommand {
                 .add_sub_option(text("time", "At what time, such as 7:30").max_length(10).required(true))
                 .add_sub_option(text("zone", "Your time zone, asked once: type the nearest large city").set_autocomplete(true)),
         )
-        .add_option(sub("stop", "No more of them come by themselves"))
+        .add_option(sub("stop", "None come by themselves any more, and what you type is not kept"))
 }
 
 fn journal() -> CreateCommand {

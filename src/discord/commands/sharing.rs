@@ -72,7 +72,7 @@ pub async fn post(
     let words = visit.carried.clone().unwrap_or_else(|| Words::new(""));
     let confirmed = Confirmed { id, couple, channel, words };
     match sharing::share(app, visit.who, &confirmed).await {
-        Ok(Shared::OnItsWay(couple)) => Ok(Reply::Private(Card::saying(said::on_its_way(&couple, visit.who)))),
+        Ok(Shared::OnItsWay(couple)) => Ok(Reply::Private(Card::saying(said::on_its_way(&couple)))),
         Ok(Shared::Moved(preview)) => Ok(Reply::Private(pages::preview(&preview, visit.who, true))),
         Err(Trouble::Refused(refusal)) => Ok(Reply::Private(pages::refused(&refusal, &confirmed.words))),
         Err(trouble) => Err(trouble),

@@ -21,7 +21,7 @@ pub fn privacy() -> &'static str {
      journal: until you delete it, in a couple or not. Which practices you had: 60 days. Your settings: until you delete your data. \
      Backups keep what they hold, and Discord what stands there, until it is deleted there.\n\
      **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.\n\
-     **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you. `Delete my data` deletes \
+     **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Delete my data` deletes \
      everything of yours, your journal included. Each takes you alone."
 }
 
@@ -62,7 +62,7 @@ pub fn delete_above() -> String {
     format!(
         "At once, and for good:\n\
          - You leave every couple, as with `/unpair`: without an alarm to the other. What never opened stays shut.\n\
-         - Your answers, ratings and questions go, and their keys. Where I still show one to the other, it says “removed by its \
+         - Your answers, ratings, questions and shared passages go, and their keys. Where I still show one to the other, it says “removed by its \
          author”. Their own words stay theirs.\n\
          - Your journal and its key, your practices and when they come.\n\
          - Your settings, and what you proposed. Invitations you sent are withdrawn; those that wait for you are declined, and nobody \
@@ -82,6 +82,7 @@ pub fn deleted(receipt: &Receipt) -> String {
         (receipt.answers, "answer", "answers"),
         (receipt.questions, "question in your own words", "questions in your own words"),
         (receipt.entries, "journal entry", "journal entries"),
+        (receipt.passages, "shared passage", "shared passages"),
         (receipt.invitations, "invitation withdrawn", "invitations withdrawn"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
@@ -96,6 +97,9 @@ pub fn deleted(receipt: &Receipt) -> String {
         "\n\nWhat stands in Discord, a file that I sent you among it, stays there until it is deleted there. Backups hold what they held, \
          still encrypted, until whoever runs this bot throws them away. If you come back, you begin anew.",
     );
+    if receipt.typed {
+        text.push_str("\n\nWhat you typed stays in our chat until you delete it there. A tick under it means nothing any more.");
+    }
     if !receipt.from_disk {
         text.push_str("\n-# Encrypted remains leave the disk by themselves in a few minutes: the database is just being read.");
     }

@@ -26,7 +26,7 @@ pub fn practice(reflection: &Reflection) -> String {
     let minutes = if reflection.minutes == 1 { "a minute".to_owned() } else { format!("{} minutes", reflection.minutes) };
     format!(
         "**{}** ({minutes}, {})\n{}\n\n{}\n\n-# `Write` is for you alone, if you feel like it. Doing nothing more is fine. For a day, what you \
-         type in our DM is kept in your journal, too; `/reflect stop` ends that.",
+         type in our DM is kept in your journal, too; `/reflect stop` ends that, and those that come by themselves.",
         reflection.title,
         kind(reflection.kind),
         reflection.steps.join("\n"),
@@ -109,7 +109,11 @@ pub fn deleted(deleted: Deleted) -> String {
     if deleted.from_disk {
         return done;
     }
-    format!("{done}\n-# Its encrypted remains leave the disk by themselves in a few minutes: the database is just being read.")
+    format!("{done}\n{}", leaves_later())
+}
+
+pub fn leaves_later() -> &'static str {
+    "-# Its encrypted remains leave the disk by themselves in a few minutes: the database is just being read."
 }
 
 pub fn not_deleted() -> &'static str {

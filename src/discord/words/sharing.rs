@@ -48,8 +48,8 @@ pub fn moved(couple: &Couple) -> String {
     format!("Your place is another one by now: it would stand {}. So I ask once more.", place(couple))
 }
 
-pub fn on_its_way(couple: &Couple, who: PersonId) -> String {
-    format!("On its way: {} finds it {}. The rest stays yours alone.", name(couple.other(who)), place(couple))
+pub fn on_its_way(couple: &Couple) -> String {
+    format!("On its way: it will stand {}. The rest stays yours alone.", place(couple))
 }
 
 pub fn kept_to_yourself() -> &'static str {

@@ -2,6 +2,7 @@
 
 use super::reflections;
 use crate::flows::journal::Deleted;
+use crate::flows::typing::Gone;
 
 pub fn kept() -> &'static str {
     "**In your journal.** What has a tick is in it. Only you can read it, with `/journal read`."
@@ -22,7 +23,8 @@ pub fn keep_question() -> &'static str {
 }
 
 pub fn left() -> &'static str {
-    "Not kept. What you typed is in this chat alone, until you delete it there."
+    "Not kept. What you typed is in this chat alone, until you delete it there, and so is what you type within the hour, unless you \
+     begin a `/reflect now`."
 }
 
 pub fn kept_before() -> &'static str {
@@ -42,6 +44,16 @@ pub fn undone(deleted: Deleted) -> String {
         0 => "There is nothing of it in your journal any more.".into(),
         _ => reflections::deleted(deleted),
     }
+}
+
+pub fn gone(gone: Gone) -> String {
+    let Gone::Deleted { whole, from_disk } = gone else { return "There is nothing of it in your journal any more.".into() };
+    let done = if whole {
+        "Done. It is gone from your journal, too, for good."
+    } else {
+        "Done. It is gone from your journal, too, for good. The rest of that entry is still there."
+    };
+    if from_disk { done.into() } else { format!("{done}\n{}", reflections::leaves_later()) }
 }
 
 pub fn only_words() -> &'static str {

@@ -389,7 +389,7 @@ async fn delete_says_what_happens_and_takes_the_typed_word() {
         — modal: Delete my data —
         At once, and for good:
         - You leave every couple, as with `/unpair`: without an alarm to the other. What never opened stays shut.
-        - Your answers, ratings and questions go, and their keys. Where I still show one to the other, it says “removed by its author”. Their own words stay theirs.
+        - Your answers, ratings, questions and shared passages go, and their keys. Where I still show one to the other, it says “removed by its author”. Their own words stay theirs.
         - Your journal and its key, your practices and when they come.
         - Your settings, and what you proposed. Invitations you sent are withdrawn; those that wait for you are declined, and nobody is told. `No more invitations` goes as well: you can be invited again.
         What stands in Discord stays until it is deleted there. For a copy, press `Export my data` first.
@@ -449,17 +449,30 @@ async fn everything_of_one_goes_and_the_others_keep_what_is_theirs() {
         ada.run("/settings zone:Berlin").await?;
         ada.run("/reflect schedule days:daily time:12:00").await?;
         keeps_an_entry(&ada, "An entry of her own.").await?;
+        ada.types("Typed by her, in passing.").await?;
+        ada.person.go(&places[0]);
+        ada.run("/journal read").await?;
+        ada.click("Share 1").await?.write("Hers, shared with one.").await?;
+        ada.click("Post it").await?;
+        ada.person.go_dm();
+        assert!(exports(ben).await?.read.contains("**Your partner shared**\n\n> Hers, shared with one."));
+        assert!(exports(&ada).await?.read.contains("**You shared**\n\n> Hers, shared with one."));
+        assert!(!exports(cleo).await?.all.contains("Hers, shared"));
         for other in &others {
             other.reads();
         }
         let receipt = deletes(&ada).await?;
-        for count in ["3 couples left", "5 answers", "3 questions in your own words", "1 journal entry"] {
+        for count in
+            ["3 couples left", "5 answers", "3 questions in your own words", "2 journal entries", "1 shared passage", "A tick"]
+        {
             assert!(receipt.contains(count), "{count}: {receipt}");
         }
         let who = ada.person.id();
         assert_eq!(left_of(s, who).await, [""; 0]);
         let waiting = s.texts("select body from outbox where state in ('waiting', 'parked')").await;
         assert!(!waiting.iter().any(|body| body.contains(&format!(":{who}"))), "{waiting:?}");
+        let said = s.texts("select body from outbox").await;
+        assert!(!said.iter().any(|body| body.contains(&format!("\"to\":{who}"))), "what was said to her alone: {said:?}");
         assert_eq!(s.texts(&format!("select kind from timers where subject = '{who}'")).await, [""; 0]);
         s.restart().await?;
         s.passes(DAY).await?;

@@ -49,6 +49,23 @@ async fn a_practice_and_what_is_written_after_it() {
 }
 
 #[tokio::test]
+async fn the_longest_entry_after_the_practice_with_the_longest_name_can_be_read() {
+    story(async |s: &Story| {
+        let nora = s.person("Nora");
+        nora.person.go_dm();
+        for kind in ["a quarrel", "movement", "a boundary"] {
+            let longest = "The ferry. ".chars().cycle().take(3_999).chain(['.']).collect::<String>();
+            writes(&nora, kind, &longest).await?;
+            let page = nora.run("/journal read").await?;
+            assert!(page.says(&longest) && page.says("/safety"), "{kind}: {}", page.text());
+            assert!(nora.run("/journal search text:ferry").await?.says(&longest));
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn no_practice_comes_twice_before_the_others_were_there() {
     story(async |s: &Story| {
         let nora = s.person("Nora");

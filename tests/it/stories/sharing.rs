@@ -4,6 +4,7 @@ use duet::rehearsal::{FaultKind, Match, permissions};
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use super::mine::exports;
 use crate::story::{Actor, Answer, Story, Told, reads, story};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -80,7 +81,7 @@ async fn a_passage_is_shown_before_it_is_posted_and_stands_alone() {
         ada.click("Post it").await?;
         reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this · edited —
-        │ On its way: @Ben finds it in your channel #our-place. The rest stays yours alone.
+        │ On its way: it will stand in your channel #our-place. The rest stays yours alone.
         │
         │ -# Not feeling safe? /safety
         — #our-place · Duet —
@@ -206,7 +207,7 @@ async fn where_they_meet_in_their_dms_each_finds_it_in_their_own_and_quiet_hours
         ada.click("Post it").await?;
         reads!(ada.reads(), @r"
         — DM · Duet · only you see this · edited —
-        │ On its way: @Ben finds it in the DMs of both of you. The rest stays yours alone.
+        │ On its way: it will stand in the DMs of both of you. The rest stays yours alone.
         │
         │ -# Not feeling safe? /safety
         — DM · Duet —
@@ -263,7 +264,7 @@ async fn where_somebody_else_could_read_it_nothing_is_posted_and_its_author_alon
         ada.click("Post it").await?;
         reads!(ada.reads(), @r"
         — #our-place · Duet · only you see this · edited —
-        │ On its way: @Ben finds it in your channel #our-place. The rest stays yours alone.
+        │ On its way: it will stand in your channel #our-place. The rest stays yours alone.
         │
         │ -# Not feeling safe? /safety
         — DM · Duet —
@@ -374,6 +375,59 @@ async fn pressed_twice_told_unheard_or_stopped_in_between_it_is_posted_once() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_is_not_posted_yet_is_in_nobody_elses_file() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        writes(&ada, ENTRY).await?;
+        previews(&ada, PASSAGE).await?;
+        let post = || Match::new("POST", "/messages").with_body("shared something.");
+        // Ten tries of an outage: parked, and tried every hour.
+        for _ in 0..duet::courier::TRIES {
+            s.faults().on(post(), FaultKind::Status { code: 503, before_applying: true });
+        }
+        ada.click("Post it").await?;
+        assert!(!exports(&ben).await?.all.contains(PASSAGE));
+        let parked = async || s.texts("select id from outbox where state = 'parked'").await.len();
+        for _ in 0..20 {
+            if parked().await == 1 {
+                break;
+            }
+            s.passes(HOUR / 4).await?;
+        }
+        assert_eq!((stands(&ben, PASSAGE), parked().await), (0, 1));
+        assert!(!exports(&ben).await?.all.contains(PASSAGE));
+        assert!(exports(&ada).await?.all.contains(PASSAGE));
+        s.passes(HOUR * 2).await?;
+        assert_eq!(stands(&ben, PASSAGE), 1);
+        assert!(exports(&ben).await?.all.contains(PASSAGE));
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_passage_that_discord_keeps_refusing_is_destroyed_and_its_author_told() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        writes(&ada, ENTRY).await?;
+        previews(&ada, PASSAGE).await?;
+        for _ in 0..duet::courier::TRIES {
+            let post = Match::new("POST", "/messages").with_body("shared something.");
+            s.faults().on(post, FaultKind::Status { code: 400, before_applying: true });
+        }
+        ada.click("Post it").await?;
+        for _ in 0..duet::courier::TRIES {
+            s.passes(HOUR * 2).await?;
+        }
+        assert_eq!((stands(&ben, PASSAGE), words_kept(s).await), (0, 0));
+        assert_eq!(ada.sees(NOT_SHOWN), 1);
+        assert!(!ben.ever_saw(PASSAGE));
+        Ok(())
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -42,7 +42,7 @@ async fn privacy_is_honest() {
         │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
         │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers and all else of a couple: as long as you are one, and 30 days after one of you leaves; then it is deleted, and the keys destroyed. Invitations: 37 days. Your journal: until you delete it, in a couple or not. Which practices you had: 60 days. Your settings: until you delete your data. Backups keep what they hold, and Discord what stands there, until it is deleted there.
         │ **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.
-        │ **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you. `Delete my data` deletes everything of yours, your journal included. Each takes you alone.
+        │ **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Delete my data` deletes everything of yours, your journal included. Each takes you alone.
         │
         │ -# Not feeling safe? /safety
         [Export my data] [Delete my data]
