@@ -360,7 +360,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::DeleteEntries(from, until) => {
             reflections::delete_in(app, visit, Stretch { from: moment(from), until: moment(until) }).await
         }
-        Button::KeepEntries => Ok(Reply::Private(Card::saying(words::reflections::not_deleted()))),
+        Button::KeepEntries => Ok(Reply::Private(Card::saying(words::not_deleted()))),
         Button::RemoveFiles => Ok(sharing::remove_files(visit)),
         Button::SharePassage(entry) => sharing::begin(app, visit, entry).await,
         Button::SharePassageIn(entry, couple) => sharing::begin_in(app, visit, entry, couple).await,

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::words;
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, RoundId, SittingId};
 use crate::domain::schedule::Day;
@@ -90,6 +91,19 @@ pub struct Form {
 }
 
 impl Form {
+    /// Asks for the typed word, with what goes above it.
+    pub fn before_deleting(modal: Modal, title: &'static str, above: String) -> Self {
+        let word = Field {
+            label: "Type the word".into(),
+            value: None,
+            placeholder: words::DELETE_WORD,
+            most: 20,
+            required: true,
+            long: false,
+        };
+        Self { modal, title, above: Some(above), fields: vec![word], below: None }
+    }
+
     pub fn body(&self) -> Body {
         let mut components = Vec::new();
         components.extend(self.above.clone().map(Component::text));
@@ -157,6 +171,11 @@ impl Component {
             },
         }
     }
+}
+
+/// Whether the word that [`Form::before_deleting`] asks for was typed.
+pub fn deletion_is_meant(fields: &[Words]) -> bool {
+    fields.first().is_some_and(|word| word.expose().trim().eq_ignore_ascii_case(words::DELETE_WORD))
 }
 
 /// The fields of a submit, in the order of their numbers, wherever Discord nests them. A field that is missing is empty.

@@ -482,6 +482,13 @@ pub fn old_button() -> &'static str {
     "That button is from an older message. `/ask` brings up what is open now, `/help` shows the rest."
 }
 
+/// What has to be typed before all of something goes.
+pub const DELETE_WORD: &str = "delete";
+
+pub fn not_deleted() -> &'static str {
+    "Nothing was deleted."
+}
+
 pub fn unknown_command() -> &'static str {
     "I don't know that one yet. `/help` shows what there is."
 }

@@ -199,6 +199,10 @@ pub async fn of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>, Sto
     .bind(person.0)
     .fetch_all(tx.conn())
     .await?;
+    load_all(tx, rows).await
+}
+
+async fn load_all(tx: &mut Tx, rows: Vec<sqlx::any::AnyRow>) -> Result<Vec<Couple>, StoreError> {
     let mut couples = Vec::with_capacity(rows.len());
     for row in rows {
         couples.extend(first_id(Some(row))?.load(tx).await?);
@@ -214,11 +218,7 @@ pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>,
     .bind(person.0)
     .fetch_all(tx.conn())
     .await?;
-    let mut couples = Vec::with_capacity(rows.len());
-    for row in rows {
-        couples.extend(first_id(Some(row))?.load(tx).await?);
-    }
-    Ok(couples)
+    load_all(tx, rows).await
 }
 
 /// What hangs on a round, and what hangs on a couple: `tests/it/privacy.rs` names a table that is missing here.

@@ -2,7 +2,7 @@
 
 use super::super::buttons::Button;
 use super::super::card::{Card, next, press};
-use super::super::modals::{Field, Form, Modal};
+use super::super::modals::{Form, Modal};
 use super::super::rest::Upload;
 use super::super::words::privacy as said;
 use crate::domain::ids::RoundId;
@@ -22,18 +22,5 @@ pub fn export(file: Upload, part: u32, rest: Option<RoundId>) -> Card {
 }
 
 pub fn delete_form() -> Form {
-    Form {
-        modal: Modal::DeleteMine,
-        title: "Delete my data",
-        above: Some(said::delete_above()),
-        fields: vec![Field {
-            label: "Type the word".into(),
-            value: None,
-            placeholder: said::DELETE_WORD,
-            most: 20,
-            required: true,
-            long: false,
-        }],
-        below: None,
-    }
+    Form::before_deleting(Modal::DeleteMine, "Delete my data", said::delete_above())
 }

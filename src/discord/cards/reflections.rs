@@ -76,18 +76,5 @@ pub fn delete_range(stretch: Stretch, whole: bool) -> Card {
 }
 
 pub fn delete_all_form() -> Form {
-    Form {
-        modal: Modal::DeleteJournal,
-        title: "Delete my journal",
-        above: Some(said::delete_all_above()),
-        fields: vec![Field {
-            label: "Type the word".into(),
-            value: None,
-            placeholder: said::DELETE_WORD,
-            most: 20,
-            required: true,
-            long: false,
-        }],
-        below: None,
-    }
+    Form::before_deleting(Modal::DeleteJournal, "Delete my journal", said::delete_all_above())
 }

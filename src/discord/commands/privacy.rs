@@ -3,7 +3,8 @@
 use super::super::card::Card;
 use super::super::cards::privacy as pages;
 use super::super::inbound::{Reply, Visit};
-use super::super::words::privacy as said;
+use super::super::modals::deletion_is_meant;
+use super::super::words::{self, privacy as said};
 use crate::app::App;
 use crate::domain::ids::RoundId;
 use crate::domain::words::Words;
@@ -29,9 +30,8 @@ pub fn delete_form() -> Reply {
 
 /// The typed word was sent, or another.
 pub async fn delete(app: &App, visit: &Visit, fields: &[Words]) -> Result<Reply, Trouble> {
-    let meant = fields.first().is_some_and(|word| word.expose().trim().eq_ignore_ascii_case(said::DELETE_WORD));
-    if !meant {
-        return Ok(Reply::Private(Card::saying(said::not_deleted())));
+    if !deletion_is_meant(fields) {
+        return Ok(Reply::Private(Card::saying(words::not_deleted())));
     }
     Ok(Reply::Private(Card::saying(said::deleted(&privacy::delete(app, visit.who).await?))))
 }

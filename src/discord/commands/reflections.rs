@@ -3,6 +3,7 @@
 use super::super::card::Card;
 use super::super::cards::reflections as pages;
 use super::super::inbound::{Reply, Visit};
+use super::super::modals::deletion_is_meant;
 use super::super::words::{self, reflections as said};
 use super::super::{Bot, buttons::Button, typed};
 use crate::app::App;
@@ -139,9 +140,8 @@ pub async fn delete_in(app: &App, visit: &Visit, stretch: Stretch) -> Result<Rep
 
 /// The typed word was sent, or another.
 pub async fn delete_all(app: &App, visit: &Visit, fields: &[Words]) -> Result<Reply, Trouble> {
-    let meant = fields.first().is_some_and(|word| word.expose().trim().eq_ignore_ascii_case(said::DELETE_WORD));
-    if !meant {
-        return Ok(plain(said::not_deleted()));
+    if !deletion_is_meant(fields) {
+        return Ok(plain(words::not_deleted()));
     }
     Ok(plain(said::deleted(journal::delete_all(app, visit.who).await?)))
 }

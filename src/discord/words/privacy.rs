@@ -1,5 +1,6 @@
 //! What people read about what is kept of them: the short form, what `Export my data` and `Delete my data` say.
 
+use super::DELETE_WORD;
 use crate::flows::privacy::Receipt;
 
 /// In the place of words that are gone.
@@ -55,9 +56,6 @@ pub fn file(part: u32, more: bool) -> String {
 
 // ---- Delete ----
 
-/// What has to be typed before everything goes.
-pub const DELETE_WORD: &str = "delete";
-
 pub fn delete_above() -> String {
     format!(
         "At once, and for good:\n\
@@ -70,10 +68,6 @@ pub fn delete_above() -> String {
          What stands in Discord stays until it is deleted there. For a copy, press `Export my data` first.\n\n\
          Type `{DELETE_WORD}` if you mean it."
     )
-}
-
-pub fn not_deleted() -> &'static str {
-    "Nothing was deleted."
 }
 
 pub fn deleted(receipt: &Receipt) -> String {

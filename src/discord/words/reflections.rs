@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{typed, when};
+use super::{DELETE_WORD, typed, when};
 use crate::domain::journal::Entry;
 use crate::domain::library::{Exercise, Reflection};
 use crate::flows::journal::Deleted;
@@ -116,19 +116,12 @@ pub fn leaves_later() -> &'static str {
     "-# Its encrypted remains leave the disk by themselves in a few minutes: the database is just being read."
 }
 
-pub fn not_deleted() -> &'static str {
-    "Nothing was deleted."
-}
-
 /// `from`: nothing for the beginning.
 pub fn delete_range(from: Option<Timestamp>, until: Timestamp) -> String {
     let until = when(until);
     let range = from.map_or_else(|| format!("before {until}"), |from| format!("from {} until {until}", when(from)));
     format!("Delete every entry {range}? They are gone at once, for good.")
 }
-
-/// What has to be typed before the whole journal goes.
-pub const DELETE_WORD: &str = "delete";
 
 pub fn delete_all_above() -> String {
     format!("This deletes your whole journal and its key, at once and for good. Type `{DELETE_WORD}` if you mean it.")

@@ -190,23 +190,27 @@ async fn practised(s: &Story, who: &Actor<'_>) -> BTreeSet<String> {
     s.texts(&sql).await.into_iter().collect()
 }
 
+/// What Ada or Ben read, with their notifications and pictures, line by line, so that two runs can be compared. Chance is drawn anew
+/// each time: whose answer stands first, and who listens first.
+pub fn lines_of(who: &Actor<'_>, mut read: String) -> Vec<String> {
+    for notification in who.person.notifications() {
+        read.push_str(&format!("\n{notification:?}"));
+    }
+    for picture in who.person.pictures() {
+        read.push_str(&format!("\n{} {:?}", picture.description, picture.bytes));
+    }
+    let mut lines: Vec<String> = read.lines().map(|line| line.replace("@Ada", "@one").replace("@Ben", "@one")).collect();
+    lines.sort();
+    lines
+}
+
 /// Everything that one of them reads in a month in which the other does what `alone` says, line by line.
 async fn read_by_the_other(alone: bool) -> Vec<Vec<String>> {
     let read = RefCell::new(Vec::new());
     story(async |s: &Story| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
         month(s, &ada, &ben, async |day| if alone { reflects(&ada, "The kingfisher", day).await } else { Ok(()) }).await?;
-        let mut all = ben.reads();
-        for notification in ben.person.notifications() {
-            all.push_str(&format!("\n{notification:?}"));
-        }
-        for picture in ben.person.pictures() {
-            all.push_str(&format!("\n{} {:?}", picture.description, picture.bytes));
-        }
-        // Chance is drawn anew each time: whose answer stands first, and who listens first.
-        let mut lines: Vec<String> = all.lines().map(|line| line.replace("@Ada", "@one").replace("@Ben", "@one")).collect();
-        lines.sort();
-        read.borrow_mut().push(lines);
+        read.borrow_mut().push(lines_of(&ben, ben.reads()));
         Ok(())
     })
     .await;

@@ -9,6 +9,7 @@ use duet::rehearsal::{FaultKind, Match, SeenFile};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use super::alone::lines_of;
 use super::checkins::{checks_in, taps, weekly};
 use crate::engines::{disk, own_part, remains};
 use crate::story::{Actor, Story, Told, reads, story};
@@ -611,12 +612,7 @@ async fn read_by_the_other(deleted: bool, dms: bool) -> Vec<Vec<String>> {
         }
         ben.person.go(&s.home.general());
         all.push_str(&ben.run("/pair with:@Ada").await?.text());
-        for notification in ben.person.notifications() {
-            all.push_str(&format!("\n{notification:?}"));
-        }
-        let mut lines: Vec<String> = all.lines().map(|line| line.replace("@Ada", "@one").replace("@Ben", "@one")).collect();
-        lines.sort();
-        read.borrow_mut().push(lines);
+        read.borrow_mut().push(lines_of(&ben, all));
         Ok(())
     })
     .await;
