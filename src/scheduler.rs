@@ -71,8 +71,13 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
     } else {
         let promise = forgetting::promise(app, &mut tx).await?;
         tx.commit().await?;
-        if !forgetting::forget_all(app, deleted, promise).await {
-            tracing::warn!("what was deleted cannot leave the disk while somebody reads the database; again in a minute");
+        // What was due is done; only its remains are looked at again, by the timer that was promised.
+        match forgetting::forget_all(app, deleted, promise).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!("what was deleted cannot leave the disk while somebody reads the database; again in a minute");
+            }
+            Err(trouble) => tracing::error!("what was deleted did not leave the disk; again in a minute: {trouble}"),
         }
     }
     if due == Some(Due::Sweep) {

@@ -33,14 +33,16 @@ pub async fn promise(app: &App, tx: &mut Tx) -> Result<Promise, Trouble> {
 ///
 /// What goes wrong here is no error of the deletion, which is done: the timer comes, and tells the log.
 pub async fn forget(app: &App, deleted: &[Forgotten], promise: Promise) -> bool {
-    tokio::time::timeout(FOR_A_REPLY, forget_all(app, deleted, promise)).await.unwrap_or(false)
+    matches!(tokio::time::timeout(FOR_A_REPLY, forget_all(app, deleted, promise)).await, Ok(Ok(true)))
 }
 
-/// As [`forget`], for as long as it takes.
-pub async fn forget_all(app: &App, deleted: &[Forgotten], promise: Promise) -> bool {
-    let gone = app.store.forget(deleted).await.unwrap_or(false);
-    // Should it stay set, the same is done once more.
-    gone && keep_promise(app, promise).await.is_ok()
+/// As [`forget`], for as long as it takes, and with what went wrong.
+pub async fn forget_all(app: &App, deleted: &[Forgotten], promise: Promise) -> Result<bool, Trouble> {
+    let gone = app.store.forget(deleted).await?;
+    if gone {
+        keep_promise(app, promise).await?;
+    }
+    Ok(gone)
 }
 
 async fn keep_promise(app: &App, promise: Promise) -> Result<(), Trouble> {
