@@ -1,6 +1,8 @@
 //! An outbox row on its way to Discord: claimed under a lease, worded and sent with no transaction open, settled once.
 //! It decides what follows from how a sending went; it must never hold a transaction while it talks.
 
+mod board;
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,10 +14,12 @@ use crate::app::App;
 use crate::discord::Bot;
 use crate::discord::delivery::{self, Attempt, Delivered, Undelivered};
 use crate::discord::failure::Failure;
-use crate::domain::ids::PassageId;
+use crate::domain::conversation::Sheet;
+use crate::domain::ids::{PassageId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::visibility::Hold;
-use crate::flows::{Trouble, forgetting, homes, opening, parking, sharing, typing};
+use crate::flows::conversing::by_itself;
+use crate::flows::{Trouble, forgetting, homes, opening, parking, pausing, removing, sharing, typing};
 use crate::store::outbox::{self, Row};
 use crate::store::posts::{Kind, Post};
 use crate::store::{Forgotten, StoreError, Tx};
@@ -75,6 +79,13 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
     {
         return destroy(app, row, *passage, delivered, why, code).await;
     }
+    if let Some(item) = board::item_of(notice) {
+        return board::settle(app, row, notice, item, delivered).await;
+    }
+    if let Delivered::Waits(until) = delivered {
+        outbox::later_as_told(&app.store, row, until, "paused").await?;
+        return Ok(());
+    }
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let ours = match delivered {
@@ -82,12 +93,40 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             let ours = outbox::sent(&mut tx, row, now, Some((channel, message))).await?;
             if let Some((round, kind, place)) = post_of(notice) {
                 opening::posted(app, &mut tx, round, kind, Post { place, channel, message }, shown).await?;
+                removing::on_its_way(app, &mut tx, round, kind, row.first_attempt_at).await?;
+            }
+            if let Notice::Passage { passage, place, .. } = notice {
+                sharing::posted(app, &mut tx, *passage, Post { place: *place, channel, message }).await?;
+            }
+            if let Notice::Paused { couple, place, since, until } = notice {
+                let post = Post { place: *place, channel, message };
+                pausing::posted(app, &mut tx, *couple, *since, *until, post).await?;
             }
             ours
+        }
+        Delivered::Sheet { channel, message, shown } => {
+            let ours = outbox::sent(&mut tx, row, now, Some((channel, message))).await?;
+            if let Some((round, sheet, place)) = sheet_of(notice) {
+                by_itself::posted(app, &mut tx, round, sheet, Post { place, channel, message }, shown).await?;
+            }
+            ours
+        }
+        Delivered::SheetEdited(shown) => {
+            if let Notice::SheetEdit { round, sheet } = notice {
+                by_itself::edited(app, &mut tx, *round, *sheet, shown).await?;
+            }
+            outbox::sent(&mut tx, row, now, None).await?
         }
         Delivered::Edited(shown) => {
             if let Notice::CardEdit { round, .. } = notice {
                 opening::edited(app, &mut tx, *round, shown).await?;
+                removing::on_its_way(app, &mut tx, *round, Kind::Card, row.first_attempt_at).await?;
+            }
+            outbox::sent(&mut tx, row, now, None).await?
+        }
+        Delivered::Redrawn(shown) => {
+            if let Notice::Redraw { piece } = notice {
+                removing::drawn(app, &mut tx, *piece, shown).await?;
             }
             outbox::sent(&mut tx, row, now, None).await?
         }
@@ -95,10 +134,16 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             if let Notice::CardRemoval { round, only_in } = notice {
                 opening::removed(&mut tx, *round, *only_in).await?;
             }
+            if let Notice::PauseEdit { couple, since, until } = notice {
+                pausing::edited(app, &mut tx, *couple, *since, *until).await?;
+            }
             outbox::sent(&mut tx, row, now, None).await?
         }
-        Delivered::Moot => outbox::never(&mut tx, row, now, "moot").await?,
+        // An item's was settled above.
+        Delivered::Moot | Delivered::Item(_) => outbox::never(&mut tx, row, now, "moot").await?,
         Delivered::Held(hold) => return hold_back(app, tx, row, notice, hold).await,
+        // Given back above.
+        Delivered::Waits(_) => return Ok(()),
         Delivered::Closed => {
             match notice {
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
@@ -120,6 +165,9 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             if let Some((round, _, Place::Channel)) = post_of(notice) {
                 opening::hold(app, &mut tx, round, Hold::ChannelGone).await?;
             }
+            if let Some(round) = round_of_sheet(notice) {
+                by_itself::hold(app, &mut tx, round, Hold::ChannelGone).await?;
+            }
             outbox::never(&mut tx, row, now, "unknown_channel").await?
         }
     };
@@ -138,6 +186,11 @@ async fn finish(tx: Tx, ours: bool) -> Result<(), Trouble> {
 async fn hold_back(app: &App, mut tx: Tx, row: &Row, notice: &Notice, hold: Hold) -> Result<(), Trouble> {
     if let Some((round, _, _)) = post_of(notice) {
         opening::hold(app, &mut tx, round, hold).await?;
+        let ours = outbox::never(&mut tx, row, app.now(), "held").await?;
+        return finish(tx, ours).await;
+    }
+    if let Some(round) = round_of_sheet(notice) {
+        by_itself::hold(app, &mut tx, round, hold).await?;
         let ours = outbox::never(&mut tx, row, app.now(), "held").await?;
         return finish(tx, ours).await;
     }
@@ -179,11 +232,27 @@ async fn destroy(
     Ok(())
 }
 
-fn post_of(notice: &Notice) -> Option<(crate::domain::ids::RoundId, Kind, Place)> {
+fn post_of(notice: &Notice) -> Option<(RoundId, Kind, Place)> {
     match notice {
         Notice::Card { round, place } => Some((*round, Kind::Card, *place)),
         Notice::Reveal { round, place } => Some((*round, Kind::Reveal, *place)),
         Notice::RevealByDm { round, to } => Some((*round, Kind::Reveal, Place::Dm(*to))),
+        _ => None,
+    }
+}
+
+fn sheet_of(notice: &Notice) -> Option<(RoundId, Sheet, Place)> {
+    match notice {
+        Notice::Turn { round, sheet, place, .. } => Some((*round, *sheet, *place)),
+        Notice::Closing { round, place, .. } => Some((*round, Sheet::Closing, *place)),
+        _ => None,
+    }
+}
+
+/// Of what holds a conversation's words; a closing sentence holds none.
+fn round_of_sheet(notice: &Notice) -> Option<RoundId> {
+    match notice {
+        Notice::Turn { round, .. } | Notice::SheetEdit { round, .. } => Some(*round),
         _ => None,
     }
 }
@@ -213,6 +282,7 @@ async fn later_or_park(app: &App, row: &Row, wait: SignedDuration, code: &str) -
             Ok(Notice::Passage { passage, .. }) if code != OUTAGE => {
                 return destroy(app, row, passage, Delivered::Moot, Some(Hold::NoAccess), code).await;
             }
+            Ok(Notice::Item { item, .. }) if code != OUTAGE => return board::give_up(app, row, item, code).await,
             // What is typed from now on does not wait for it.
             Ok(Notice::CatchUp { to }) if code != OUTAGE => drop(typing::caught_up(app, to, typing::Read::GivenUp).await?),
             _ => {}

@@ -52,14 +52,23 @@
 //! - **Check-in**: the weekly round: five one-tap **ratings** and a few lines. Its **schedule** says when it comes; a **tap** is a
 //!   rating whose lines are not sent yet. **Insights**: what opened check-ins say, side by side.
 //! - **Nudge**: one quiet private reminder of a round. **Away**: until then no check-in and no nudge.
+//! - **Pause**: a break that one partner calls; it has a time of return, and what is open **shifts** by its length. The **return**
+//!   is what both read when it is over.
 //! - **Lapse**: a round's time ran out; nothing is shown. **Pass**: not answering, said so that it looks like lateness.
+//! - **Conversation**: what follows a reveal. **Mirror**: what a listener heard, in their own words; the speaker **confirms** or
+//!   **corrects**. A **step** of it waits for one partner; each move is a **turn**. **Sheet**: the message of one part of it; the
+//!   **living** one is where the next press is expected. **Left**: a step whose day ran out.
 //! - **Invitation**: one person's offer to another to be a couple. **Proposal**: a change that takes both.
 //! - **Reflection**: a private practice for one person. **Journal**: their private **entries**. **Passage**: words that somebody
 //!   copies out of their journal for their partner to read.
 //! - **Sitting**: a reflection that somebody began. It is **open** for a day: what they type in the DM is **kept** in the entry they
 //!   type into, each message a **part** of it.
+//! - **Board**: standing boundaries, needs, goals and interests that a partner put up and the other has seen. Each is an **item**; its
+//!   **wording** is what was **seen**. Its author may **retire** it.
 //! - **Capacity**: which side of differentiation a prompt trains: `know-me`, `say-me`, `steady-me`, `hear-you`, `room-for-both`,
 //!   `grow-us`. **Depth**: `warm`, `personal`, `tender`, `brave`.
+//! - **Piece**: what stands in one message of Duet's with somebody's words in it. One of the two may **keep** it for themselves: a
+//!   mark on it, never a copy.
 //! - **Export**: what is kept of one person in their couples, as a file for them. **Removed**: words that their author deleted; the
 //!   place says so. **Forgotten**: a couple thirty days after it ended, with all that was theirs.
 //! - **Step**: a new state with the notices and timers that come of it, stored whole or not at all. **Notice**: something to say,

@@ -7,7 +7,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::step::Due;
-use crate::flows::{Trouble, checkins, due_named, forgetting, nudging, opening, pairing, parking, parting, reflecting};
+use crate::flows::{
+    Trouble, checkins, conversing, due_named, forgetting, nudging, opening, pairing, parking, parting, pausing, reflecting,
+};
 use crate::store::outbox;
 use crate::store::timers::{self, Timer};
 use crate::worker::{Did, rest};
@@ -57,7 +59,10 @@ async fn ring(app: &App, timer: &Timer) -> Result<(), Trouble> {
         Some(Due::Leftovers(id)) => opening::clear(app, &mut tx, id).await?,
         Some(Due::LookAgain(id)) => opening::look_again(app, &mut tx, id).await?,
         Some(Due::Nudge(id)) => nudging::half_over(app, &mut tx, id).await?,
+        Some(Due::Turn(id)) => conversing::by_itself::left(app, &mut tx, id).await?,
+        Some(Due::FollowUp(id)) => conversing::by_itself::follow_up(app, &mut tx, id).await?,
         Some(Due::CheckIn(id)) => checkins::due(app, &mut tx, id).await?,
+        Some(Due::PauseEnds(id)) => pausing::ends(app, &mut tx, id).await?,
         Some(Due::Reflection(person)) => reflecting::due(app, &mut tx, person).await?,
         Some(Due::KeysEnd(id)) => parting::end_keys(&mut tx, id).await?,
         Some(Due::Unpark(id)) => parking::unpark(app, &mut tx, id).await?,

@@ -45,7 +45,7 @@ pub struct Acks {
 }
 
 impl Acks {
-    async fn of<T>(&self, press: impl Future<Output = T>) -> T {
+    pub async fn of<T>(&self, press: impl Future<Output = T>) -> T {
         let begun = Instant::now();
         let heard = press.await;
         let ms = begun.elapsed().as_secs_f64() * 1_000.0;
@@ -71,7 +71,7 @@ pub fn quantile(of: &Mutex<Vec<f64>>, part: f64) -> f64 {
 }
 
 pub struct Couple {
-    people: [Person; 2],
+    pub people: [Person; 2],
     /// One round at a time.
     busy: tokio::sync::Mutex<()>,
 }

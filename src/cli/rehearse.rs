@@ -1,5 +1,6 @@
 //! `duet rehearse …`: the whole bot against a small Discord on this machine, with no account, no token and no network.
 
+mod conversation;
 mod kill;
 mod play;
 mod screens;
@@ -26,6 +27,8 @@ enum How {
     Serve(serve::Serve),
     /// Kill the bot at bad moments, round after round, and count what was lost or doubled
     Kill(kill::Kill),
+    /// Play a guided conversation and print it as a page: docs/conversation.md
+    Conversation,
     /// Play a year of weekly check-ins in well under a minute, watch every promise, and draw its picture
     Year(year::Year),
 }
@@ -45,6 +48,7 @@ impl Rehearse {
                 None => play::run().await,
                 Some(How::Serve(serve)) => serve.run().await,
                 Some(How::Kill(kill)) => kill.run().await,
+                Some(How::Conversation) => conversation::run().await,
                 Some(How::Year(year)) => year.run().await,
             }
         })

@@ -4,15 +4,25 @@
 //! A custom id is `d1:<verb>:<argument>…`, and on a posted message ends in `~<notice>`: by it a message of ours is found again
 //! in a channel's history (Discord does not give nonces back). At most 100 characters (components/reference).
 
+mod board;
+mod keeping;
+mod talk;
+
 use crate::domain::checkin::{Rated, Tap};
+use crate::domain::conversation::Length;
 use crate::domain::hours::Minute;
 use crate::domain::ids::{
     ChannelId, CoupleId, EntryId, InvitationId, MessageId, NoticeId, PassageId, PersonId, RoundId, SittingId,
 };
 use crate::domain::library::{Depth, Exercise, Theme};
+use crate::domain::pause;
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
 use crate::domain::schedule::{Day, Pace};
+
+pub use self::board::OnBoard;
+pub use self::keeping::Keeping;
+pub use self::talk::Talk;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Button {
@@ -49,6 +59,8 @@ pub enum Button {
     AskNow(CoupleId, Option<Theme>, Option<Depth>),
     SettingsIn(CoupleId),
     UnpairIn(CoupleId),
+    // The conversation after a reveal.
+    Talk(RoundId, Talk),
     // A check-in.
     Rate(RoundId, Rated, Tap),
     RateAt(RoundId, Rated),
@@ -70,6 +82,15 @@ pub enum Button {
     Break(CoupleId),
     AsItIs,
     InsightsIn(CoupleId),
+    // A pause.
+    /// Asks for how long, or shows the one that runs.
+    Pause(CoupleId),
+    PauseFor(CoupleId, pause::Length),
+    /// With the end that stood beside it, in seconds: a second press adds nothing more.
+    MoreTime(CoupleId, i64),
+    Settle(CoupleId),
+    RepairQuestion(CoupleId),
+    NoRepairNow(CoupleId),
     // A nudge.
     NotThisOne(RoundId),
     /// With what it was sent under: a second press takes no second step.
@@ -93,6 +114,8 @@ pub enum Button {
     PostPassage(PassageId, CoupleId, Option<ChannelId>),
     KeepToMyself,
     HowToListen,
+    // The board.
+    OnBoard(OnBoard),
     // What was typed in the DM.
     /// From this message on.
     KeepTyped(MessageId),
@@ -101,6 +124,8 @@ pub enum Button {
     /// What was deleted in the chat.
     DeleteGone(EntryId),
     KeepGone(EntryId),
+    // What opened, kept or taken away again.
+    Keeping(Keeping),
     // Leaving.
     Unpair(CoupleId),
     Stay,
@@ -117,6 +142,7 @@ pub enum Button {
     Line(CoupleId, bool),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
+    Length(CoupleId, Length),
     Nudges(Option<CoupleId>, Nudges),
 }
 
@@ -205,6 +231,12 @@ impl Button {
             "break" => Self::Break(couple()?),
             "as_it_is" => Self::AsItIs,
             "insights_in" => Self::InsightsIn(couple()?),
+            "pause" => Self::Pause(couple()?),
+            "pause_for" => Self::PauseFor(couple()?, pause::Length::named(arguments.get(1)?)?),
+            "more_time" => Self::MoreTime(couple()?, seconds(arguments.get(1)?)?),
+            "settle" => Self::Settle(couple()?),
+            "repair_question" => Self::RepairQuestion(couple()?),
+            "no_repair" => Self::NoRepairNow(couple()?),
             "not_this_one" => Self::NotThisOne(round()?),
             "fewer" => Self::Fewer(Nudges::named(first())?),
             "unpair" => Self::Unpair(couple()?),
@@ -215,9 +247,16 @@ impl Button {
             "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
             "quiet_hours" => Self::QuietHours(couple()),
             "opening_hour" => Self::OpeningHour(couple()?),
+            "length" => Self::Length(couple()?, Length::named(arguments.get(1)?)?),
             "nudges" => Self::Nudges(arguments.get(1).and_then(|id| id.parse().ok()), Nudges::named(first())?),
-            _ => return Self::of_oneself(verb, &arguments),
+            _ => return Self::of_a_conversation(verb, &arguments).or_else(|| Self::of_oneself(verb, &arguments)),
         })
+    }
+
+    /// What the two do after a reveal.
+    fn of_a_conversation(verb: &str, arguments: &[&str]) -> Option<Self> {
+        let (round, rest) = arguments.split_first()?;
+        Some(Self::Talk(round.parse().ok()?, Talk::named(verb, rest)?))
     }
 
     /// What one does for oneself: reflections, the journal, one's data.
@@ -253,19 +292,15 @@ impl Button {
             "export_mine" => Self::ExportMine,
             "export_rest" => Self::ExportRest(first().parse().ok()?, arguments.get(1)?.parse().ok()?),
             "delete_mine" => Self::DeleteMine,
-            _ => return None,
+            _ => match Keeping::parse(verb, arguments) {
+                Some(press) => Self::Keeping(press),
+                None => Self::OnBoard(OnBoard::parse(verb, arguments)?),
+            },
         })
     }
 
     fn parts(self) -> (&'static str, Vec<String>) {
         let one = |id: &dyn std::fmt::Display| vec![id.to_string()];
-        let wish = |id: &dyn std::fmt::Display, theme: Option<Theme>, depth: Option<Depth>| {
-            vec![
-                id.to_string(),
-                theme.map_or_else(String::new, |theme| theme.slug().to_owned()),
-                depth.map_or_else(String::new, |depth| depth.name().to_owned()),
-            ]
-        };
         match self {
             Self::SendInvitation(person) => ("send_invitation", one(&person)),
             Self::PostInvitation(id) => ("post_invitation", one(&id)),
@@ -294,6 +329,7 @@ impl Button {
             Self::AskNow(id, theme, depth) => ("ask_now", wish(&id, theme, depth)),
             Self::SettingsIn(id) => ("settings_in", one(&id)),
             Self::UnpairIn(id) => ("unpair_in", one(&id)),
+            Self::Talk(id, talk) => talk.parts(id),
             Self::Rate(id, rated, tap) => ("rate", vec![id.to_string(), rated.slug().to_owned(), tap.slug().to_owned()]),
             Self::RateAt(id, rated) => ("rate_at", vec![id.to_string(), rated.slug().to_owned()]),
             Self::Lines(id) => ("lines", one(&id)),
@@ -313,6 +349,12 @@ impl Button {
             Self::Break(id) => ("break", one(&id)),
             Self::AsItIs => ("as_it_is", Vec::new()),
             Self::InsightsIn(id) => ("insights_in", one(&id)),
+            Self::Pause(id) => ("pause", one(&id)),
+            Self::PauseFor(id, length) => ("pause_for", vec![id.to_string(), length.name().to_owned()]),
+            Self::MoreTime(id, seen) => ("more_time", vec![id.to_string(), format!("{seen:x}")]),
+            Self::Settle(id) => ("settle", one(&id)),
+            Self::RepairQuestion(id) => ("repair_question", one(&id)),
+            Self::NoRepairNow(id) => ("no_repair", one(&id)),
             Self::NotThisOne(id) => ("not_this_one", one(&id)),
             Self::Fewer(nudges) => ("fewer", vec![nudges.name().to_owned()]),
             Self::Reflect(kind) => ("reflect", kind.map(|kind| kind.name().to_owned()).into_iter().collect()),
@@ -334,11 +376,13 @@ impl Button {
             }
             Self::KeepToMyself => ("keep_to_myself", Vec::new()),
             Self::HowToListen => ("how_to_listen", Vec::new()),
+            Self::OnBoard(press) => press.parts(),
             Self::KeepTyped(id) => ("keep_typed", one(&id)),
             Self::LeaveTyped => ("leave_typed", Vec::new()),
             Self::UndoTyped(id) => ("undo_typed", one(&id)),
             Self::DeleteGone(id) => ("delete_gone", one(&id)),
             Self::KeepGone(id) => ("keep_gone", one(&id)),
+            Self::Keeping(press) => press.parts(),
             Self::Unpair(id) => ("unpair", one(&id)),
             Self::Stay => ("stay", Vec::new()),
             Self::Privacy => ("privacy", Vec::new()),
@@ -351,11 +395,21 @@ impl Button {
             Self::Line(id, on) => ("line", vec![id.to_string(), if on { "on" } else { "off" }.to_owned()]),
             Self::QuietHours(id) => ("quiet_hours", id.map(|id| id.to_string()).into_iter().collect()),
             Self::OpeningHour(id) => ("opening_hour", one(&id)),
+            Self::Length(id, length) => ("length", vec![id.to_string(), length.name().to_owned()]),
             Self::Nudges(id, nudges) => {
                 ("nudges", std::iter::once(nudges.name().to_owned()).chain(id.map(|id| id.to_string())).collect())
             }
         }
     }
+}
+
+/// What is asked for, after the id that it is about.
+fn wish(id: &dyn std::fmt::Display, theme: Option<Theme>, depth: Option<Depth>) -> Vec<String> {
+    vec![
+        id.to_string(),
+        theme.map_or_else(String::new, |theme| theme.slug().to_owned()),
+        depth.map_or_else(String::new, |depth| depth.name().to_owned()),
+    ]
 }
 
 /// In hexadecimal, so that two fit beside an id. Rust writes one below zero as if it were unsigned.
@@ -373,7 +427,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::domain::board;
     use crate::domain::checkin::Rating;
+    use crate::domain::ids::ItemId;
 
     fn of_oneself(uuid: Uuid) -> Vec<Button> {
         let (entry, message) = (EntryId(uuid), MessageId(i64::MAX));
@@ -457,8 +513,20 @@ mod tests {
             Button::AsItIs,
             Button::InsightsIn(couple),
             Button::NotThisOne(round),
+            Button::Pause(couple),
+            Button::MoreTime(couple, 1_790_000_000),
+            Button::Settle(couple),
+            Button::RepairQuestion(couple),
+            Button::NoRepairNow(couple),
         ];
         buttons.extend(of_oneself(uuid));
+        let item = ItemId(uuid);
+        let on_board = [OnBoard::List(couple, u8::MAX), OnBoard::See(item, u32::MAX), OnBoard::Open(item), OnBoard::Edit(item)];
+        let on_board = on_board.into_iter().chain([OnBoard::Retire(item), OnBoard::PutBack(item)]);
+        buttons.extend(on_board.chain(board::Kind::ALL.map(|kind| OnBoard::Add(couple, kind))).map(Button::from));
+        buttons.extend(Talk::all().into_iter().map(|talk| Button::Talk(round, talk)));
+        buttons.extend(Length::ALL.map(|length| Button::Length(couple, length)));
+        buttons.extend(pause::Length::ALL.map(|length| Button::PauseFor(couple, length)));
         for nudges in Nudges::ALL {
             buttons.extend([Button::Fewer(nudges), Button::Nudges(None, nudges), Button::Nudges(Some(couple), nudges)]);
         }

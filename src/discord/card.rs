@@ -71,6 +71,8 @@ pub struct Card {
     /// To take along, below everything else. With the picture at most ten.
     pub files: Vec<Upload>,
     pub presses: Vec<Press>,
+    /// In rows of their own under those, found again as they are: what is there in every step.
+    pub beneath: Vec<Press>,
     /// Links and selects, each in a row of its own below the presses.
     pub rows: Vec<CreateActionRow>,
     /// Who is notified; nobody else, whatever the words mention.
@@ -120,6 +122,12 @@ impl Card {
 
     pub fn presses(mut self, presses: impl IntoIterator<Item = Press>) -> Self {
         self.presses.extend(presses);
+        self
+    }
+
+    /// See [`Card::beneath`].
+    pub fn beneath(mut self, presses: impl IntoIterator<Item = Press>) -> Self {
+        self.beneath.extend(presses);
         self
     }
 
@@ -197,6 +205,7 @@ impl Card {
         let mut components: Vec<CreateActionRow> = self
             .presses
             .chunks(5)
+            .chain(self.beneath.chunks(5))
             .map(|row| CreateActionRow::Buttons(row.iter().map(|press| drawn(press, id(press.button))).collect()))
             .collect();
         components.extend(self.rows.iter().cloned());

@@ -1,6 +1,10 @@
 //! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
 
+pub mod board;
 pub mod checkins;
+pub mod conversation;
+pub mod kept;
+pub mod pauses;
 pub mod privacy;
 pub mod reflections;
 pub mod sharing;
@@ -14,6 +18,7 @@ use super::card::{Card, Picture, Press, next, press};
 use super::modals::{Field, Form, Modal};
 use super::words;
 use crate::domain::answer::Answer;
+use crate::domain::conversation::Length;
 use crate::domain::couple::{Couple, Home, NoChannel, Window};
 use crate::domain::hours::Minute;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -119,7 +124,7 @@ pub fn prompt(view: &CardView, posted: Option<Place>) -> Card {
             if view.round.question.kind() == Kind::Question {
                 card = card.presses([press("Another question", Button::AnotherQuestion(id, view.round.swaps))]);
             }
-            card = card.presses([why]);
+            card = card.presses([why, pauses::button(view.couple.id)]);
         }
         Phase::Revealed { .. } => card = card.presses([why]),
         // It stands there for both, whether or not anything was sealed: to the other it tells nothing.
@@ -191,11 +196,13 @@ pub fn page(view: &CardView, answer: Option<&Answer>) -> Form {
 pub fn sealed(view: &SealedView) -> Card {
     let id = view.card.round.id;
     let card = Card::saying(words::sealed(&view.card)).with(answer_text(&view.card, &view.answer));
+    let card = if view.asks_of_board { card.with(words::board::out_of_date()) } else { card };
+    let look = view.asks_of_board.then(|| board::look(view.card.couple.id));
     if view.card.round.may_be_read() {
-        return card;
+        return card.presses(look);
     }
     let card = if view.may_go { card.with(words::may_go_with_it()) } else { card };
-    card.presses([press("Edit", Button::Edit(id)), press("Take back", Button::TakeBack(id))])
+    card.presses([press("Edit", Button::Edit(id)), press("Take back", Button::TakeBack(id))]).presses(look)
 }
 
 pub fn passed(view: &CardView, who: PersonId) -> Card {
@@ -222,10 +229,11 @@ pub fn unread_reveal(view: &RevealView, picture: Option<Picture>, request: &aski
 /// One message with both answers, an embed each, in the order drawn once.
 pub fn reveal(view: &RevealView, picture: Option<Picture>) -> Card {
     let [(first, first_answer), (second, second_answer)] = &view.answers;
-    // Who listens first alternates with the order: the one whose answer stands second.
-    let card = Card::saying(words::two_views(&view.card, *second))
+    let talk = view.conversation.as_ref();
+    let card = Card::saying(words::two_views(&view.card, talk.map(|talk| &talk.conversation)))
         .with(signed(&view.card, *first, first_answer.as_ref()))
         .with(signed(&view.card, *second, second_answer.as_ref()))
+        .presses(talk.map(conversation::reveal_presses).unwrap_or_default())
         .presses([press("Why this one?", Button::WhyThisOne(view.card.round.id))])
         .presses(weekly_offer(&view.card));
     match &view.insights {
@@ -266,18 +274,22 @@ fn signed(view: &CardView, author: PersonId, answer: Option<&Answer>) -> String 
     format!("**{}**\n{said}", words::name(author))
 }
 
-/// The words, each field under its label where there are several. A code fence that was left open is closed, so that it reaches
-/// no further than its author's field.
+/// The words, each field under its label where there are several.
 fn answer_text(view: &CardView, answer: &Answer) -> String {
     let labels = view.round.question.fields();
     let several = labels.len() > 1 || answer.ratings().is_some();
     let ratings = answer.ratings().and_then(|ratings| words::checkins::given(&ratings));
     let lines = labels.iter().zip(answer.fields()).filter(|(_, words)| !words.expose().is_empty()).map(|(label, words)| {
-        let text = words.expose();
-        let fence = if text.matches("```").count() % 2 == 1 { "\n```" } else { "" };
-        if several { format!("*{label}*\n{text}{fence}") } else { format!("{text}{fence}") }
+        let text = fenced(words.expose());
+        if several { format!("*{label}*\n{text}") } else { text }
     });
     ratings.into_iter().chain(lines).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A code fence that was left open is closed, so that it reaches no further than its author's field.
+fn fenced(text: &str) -> String {
+    let fence = if text.matches("```").count() % 2 == 1 { "\n```" } else { "" };
+    format!("{text}{fence}")
 }
 
 // ---- Asking ----
@@ -296,7 +308,7 @@ pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
 
 // ---- Which couple ----
 
-/// The menu of one's couples: its values are the ids of the buttons that are meant.
+/// How the id of a menu begins whose values are the ids of the buttons that are meant: that of one's couples, to begin with.
 pub const CHOOSE: &str = "d1:choose";
 
 /// Up to 25 couples, the most a menu holds (components/reference), each with the button that is meant.
@@ -352,9 +364,10 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
     let opening =
         couple.opening.as_ref().map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
     text.push_str(&format!(
-        "\n\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nPlace: {}\n\n\
+        "\n\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nConversations: {}\nPlace: {}\n\n\
          Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it \
-         may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.",
+         may still be guessed. The line shows only while both of you want it. Opening hour, place and longer conversations \
+         take both of you; shorter ones take one.",
         words::name(couple.other(person.id)),
         own.ceiling,
         if own.vetoes.is_empty() {
@@ -364,6 +377,7 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
         },
         own.window.days(),
         if own.line { "wanted" } else { "not wanted" },
+        words::conversation::length(couple.length),
         match couple.home {
             Home::Channel(channel) => format!("<#{channel}>"),
             Home::Dms => "your DMs".into(),
@@ -404,11 +418,22 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
             press("Opening hour", Button::OpeningHour(id)),
         ])
         .presses(place)
+        // A menu would be a row too many where two ways home are offered.
+        .presses(Length::ALL.into_iter().filter(|length| *length != couple.length).map(|length| conversations(id, length)))
         .row(CreateActionRow::SelectMenu(menu(Button::Ceiling(id), depths).placeholder("Depth")))
         .row(CreateActionRow::SelectMenu(
             menu(Button::Vetoes(id), themes).placeholder("Themes left out").min_values(0).max_values(12),
         ))
         .row(CreateActionRow::SelectMenu(menu(Button::Window(id), windows).placeholder("Time to answer")))
+}
+
+fn conversations(couple: CoupleId, length: Length) -> Press {
+    let label = match length {
+        Length::Short => "Conversations: short",
+        Length::Guided => "Conversations: guided",
+        Length::Full => "Conversations: full",
+    };
+    press(label, Button::Length(couple, length))
 }
 
 pub fn quiet_hours_form(person: &Person, couple: Option<CoupleId>) -> Form {

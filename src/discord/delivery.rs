@@ -1,7 +1,11 @@
 //! Sends one notice: words it at this moment, asks once more whether the place may hold it, finds an own earlier message before
 //! a late retry, and says how it went. What follows from that is the courier's.
 
+mod board;
+mod conversation;
+mod pauses;
 mod private;
+mod redrawing;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -18,8 +22,12 @@ use crate::domain::notice::{Notice, Place};
 use crate::domain::proposal::{self, Proposal};
 use crate::domain::round::{Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
+use crate::flows::conversing::Drawn;
+use crate::flows::pieces::Mark;
 use crate::flows::reading::{self, CardView};
-use crate::flows::{Trouble, homes, nudging, pairing, proposals, scheduling, settings};
+use crate::flows::{Trouble, conversing, homes, nudging, pairing, pausing, proposals, scheduling, settings};
+
+pub use self::board::Fate;
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -43,11 +51,25 @@ pub enum Delivered {
     },
     /// The cards show this now.
     Edited(Shown),
+    /// What became of the message of an item on the board.
+    Item(Fate),
+    /// A sheet of a conversation, with what it shows; nothing when that is not known.
+    Sheet {
+        channel: ChannelId,
+        message: MessageId,
+        shown: Option<Drawn>,
+    },
+    /// A sheet shows this now.
+    SheetEdited(Drawn),
+    /// A piece is drawn anew, as it was at this mark.
+    Redrawn(Mark),
     /// A removal is done.
     Done,
     /// What it would say is no longer so, or there is nobody to say it to any more.
     Moot,
     Held(Hold),
+    /// A pause runs: not before its end.
+    Waits(Timestamp),
     /// This person's DMs are closed.
     Closed,
     Made(Result<ChannelId, NoChannel>),
@@ -64,7 +86,8 @@ pub enum Undelivered {
 }
 
 pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
-    match worded(app, bot, notice, attempt).await {
+    // Boxed: what words and sends is larger than a task's stack should carry.
+    match Box::pin(worded(app, bot, notice, attempt)).await {
         // Its couple is forgotten, say: there is nothing to say any more.
         Err(Undelivered::Flow(Trouble::Refused(_))) => Ok(Delivered::Moot),
         done => done,
@@ -98,26 +121,8 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
             say(app, bot, &couple, *place, &cards::welcome(&couple, administrators, *no_channel), attempt).await
         }
         Notice::Card { round, place } => card(app, bot, *round, *place, attempt).await,
-        Notice::CardEdit { round, only_in } => {
-            let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
-            // In a couple that ended an edit would be an alarm.
-            if view.couple.left.is_some() {
-                return Ok(Delivered::Moot);
-            }
-            let body = cards::prompt(&view, None).edited(attempt.notice);
-            let posts = reading::card_posts(app, *round).await?;
-            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
-                standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
-            }
-            Ok(Delivered::Edited(view.round.shown(view.line)))
-        }
-        Notice::CardRemoval { round, only_in } => {
-            let posts = reading::card_posts(app, *round).await?;
-            for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
-                standing(bot.rest.delete_message(post.channel, post.message).await)?;
-            }
-            Ok(Delivered::Done)
-        }
+        Notice::CardEdit { round, only_in } => card_edit(app, bot, *round, *only_in, attempt).await,
+        Notice::CardRemoval { round, only_in } => card_removal(app, bot, *round, *only_in).await,
         Notice::Reveal { round, place } => reveal(app, bot, *round, *place, attempt).await,
         Notice::RevealByDm { round, to } => {
             let Some(view) = still(reading::reveal(app, *round).await)? else { return Ok(Delivered::Moot) };
@@ -134,7 +139,14 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
         Notice::Reflection { sitting, to } => private::reflection(app, bot, *sitting, *to, attempt).await,
         Notice::JournalFiles { to, part } => private::journal_files(app, bot, *to, part, attempt).await,
         Notice::Passage { passage, place, channel } => private::passage(app, bot, *passage, *place, *channel, attempt).await,
-        Notice::NotShared { couple, to, why } => private::not_shared(app, bot, *couple, *to, *why, attempt).await,
+        Notice::NotShared { couple, to, why } => {
+            private::not_posted(app, bot, *couple, *to, *why, attempt, cards::sharing::not_shown).await
+        }
+        Notice::Item { item, place } => board::item(app, bot, *item, *place, attempt).await,
+        Notice::ItemEdit { item } => board::edit(app, bot, *item, attempt).await,
+        Notice::ItemNotPosted { couple, to, why } => {
+            private::not_posted(app, bot, *couple, *to, *why, attempt, cards::board::not_posted).await
+        }
         Notice::Schedule { couple, place, news } => {
             let view = scheduling::look(app, *couple).await?;
             let Some(card) = cards::checkins::news(&view, *news, *place) else { return Ok(Delivered::Moot) };
@@ -143,6 +155,9 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
             }
             say(app, bot, &view.couple, *place, &card, attempt).await
         }
+        Notice::Paused { couple, place, since, .. } => pauses::card(app, bot, *couple, *place, *since, attempt).await,
+        Notice::PauseEdit { couple, since, .. } => pauses::edit(app, bot, *couple, *since, attempt).await,
+        Notice::Back { couple, place } => pauses::back(app, bot, *couple, *place, attempt).await,
         Notice::Rhythm { couple, to } => {
             let view = scheduling::look(app, *couple).await?;
             if view.couple.left.is_some() || view.schedule.is_none_or(|schedule| schedule.resting) {
@@ -150,6 +165,13 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
             }
             dm(app, bot, *to, &cards::checkins::rhythm(&view.couple, *to), attempt).await
         }
+        Notice::Turn { .. }
+        | Notice::SheetEdit { .. }
+        | Notice::Closing { .. }
+        | Notice::Repair { .. }
+        | Notice::Feeling { .. }
+        | Notice::FollowUp { .. } => conversation::deliver(app, bot, notice, attempt).await,
+        Notice::Redraw { piece } => redrawing::redraw(app, bot, *piece, attempt).await,
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => proposed(app, bot, *couple, *kind, *to, attempt).await,
         Notice::HomeLost { couple, to } => {
@@ -161,6 +183,25 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
         }
         Notice::Export { to, part, after } => private::export(app, bot, *to, *part, *after, attempt).await,
     }
+}
+
+async fn card_edit(
+    app: &App,
+    bot: &Bot,
+    round: RoundId,
+    only_in: Option<Place>,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let view = edit_cards(app, bot, round, only_in, attempt).await?;
+    Ok(view.map_or(Delivered::Moot, |view| Delivered::Edited(view.round.shown(view.line))))
+}
+
+async fn card_removal(app: &App, bot: &Bot, round: RoundId, only_in: Option<Place>) -> Result<Delivered, Undelivered> {
+    let posts = reading::card_posts(app, round).await?;
+    for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
+        standing(bot.rest.delete_message(post.channel, post.message).await)?;
+    }
+    Ok(Delivered::Done)
 }
 
 /// What takes both, brought to the one who is asked.
@@ -235,6 +276,27 @@ async fn card(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Attem
     })
 }
 
+/// Brings them up to date, or the one in that place. `None`: it is left as it is.
+async fn edit_cards(
+    app: &App,
+    bot: &Bot,
+    round: RoundId,
+    only_in: Option<Place>,
+    attempt: Attempt,
+) -> Result<Option<CardView>, Undelivered> {
+    let Some(view) = still(reading::card(app, round).await)? else { return Ok(None) };
+    // In a couple that ended an edit would be an alarm.
+    if view.couple.left.is_some() {
+        return Ok(None);
+    }
+    let body = cards::prompt(&view, None).edited(attempt.notice);
+    let posts = reading::card_posts(app, round).await?;
+    for post in posts.iter().filter(|post| only_in.is_none_or(|place| place == post.place)) {
+        standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+    }
+    Ok(Some(view))
+}
+
 /// An earlier attempt's post, looked for before anything else is asked: whoever can see the channel by now, and wherever the
 /// couple lives by now, what stands must not be posted a second time.
 async fn stands_already(
@@ -278,6 +340,10 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
     let Some(view) = still(reading::reveal(app, round).await)? else { return Ok(Delivered::Moot) };
     if let Some(posted) = stands_already(app, bot, &view.card, place, attempt).await? {
         return Ok(posted);
+    }
+    // It opened, and could not be brought before somebody called a pause.
+    if let Some(until) = pausing::paused_until(app, view.card.couple.id).await? {
+        return Ok(Delivered::Waits(until));
     }
     if let Some(outcome) = may_hold(app, bot, &view.card.couple, place, true).await? {
         return Ok(outcome);
@@ -354,7 +420,8 @@ pub fn overwrites(channel: &Channel) -> Vec<Overwrite> {
 async fn held(app: &App, bot: &Bot, round: RoundId, to: PersonId, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some(view) = still(reading::card(app, round).await)? else { return Ok(Delivered::Moot) };
     let hold = match view.round.phase {
-        Phase::Revealed { hold, .. } => hold,
+        // What follows the reveal may be held, too.
+        Phase::Revealed { hold, .. } => hold.or(conversing::by_itself::held(app, round).await?),
         Phase::Asking { .. } => view.round.card_hold,
         _ => None,
     };

@@ -10,10 +10,13 @@ use zip::write::SimpleFileOptions;
 use super::rest::Upload;
 use super::words::export as said;
 use crate::domain::checkin::{Rated, Ratings};
+use crate::domain::conversation::What;
 use crate::domain::couple::Home;
 use crate::domain::hours::Zone;
+use crate::domain::words::Words;
 use crate::flows::Trouble;
-use crate::flows::exporting::{CoupleView, Export, Given, PassageView, RoundView, State};
+use crate::flows::conversing::LineView;
+use crate::flows::exporting::{CoupleView, Export, Given, ItemView, Keeps, PassageView, RoundView, State};
 use crate::flows::reading::Asked;
 
 /// Of `duet.json`. What a reader of an older one would misread makes it another.
@@ -57,10 +60,11 @@ fn data(export: &Export) -> Value {
         "couples": export.couples.iter().map(|view| couple(view, export)).collect::<Vec<_>>(),
         "rounds": export.rounds.iter().map(round).collect::<Vec<_>>(),
         "shared": export.passages.iter().map(passage).collect::<Vec<_>>(),
+        "kept": export.kept.iter().map(keeps).collect::<Vec<_>>(),
     })
 }
 
-fn couple(CoupleView { couple, weekly }: &CoupleView, export: &Export) -> Value {
+fn couple(CoupleView { couple, weekly, board, pause }: &CoupleView, export: &Export) -> Value {
     let who = export.person.id;
     json!({
         "id": couple.id.to_string(),
@@ -72,8 +76,11 @@ fn couple(CoupleView { couple, weekly }: &CoupleView, export: &Export) -> Value 
             Home::Dms => Some("dms"),
             Home::Making | Home::Nowhere => None,
         },
+        "conversations": couple.length.name(),
         "opening_hour": couple.opening.as_ref().map(|hour| json!({ "at": hour.at.to_string(), "zone": hour.zone.name() })),
         "weekly": weekly.as_ref().map(|slot| json!({ "day": slot.day.name(), "at": slot.at.to_string(), "zone": slot.zone.name() })),
+        "board": board.iter().map(item).collect::<Vec<_>>(),
+        "your_pause": pause.as_ref().map(|pause| json!({ "since": pause.called_at.to_string(), "until": pause.until.to_string() })),
         "your_settings": couple.partner(who).map(|own| json!({
             "depth_at_most": own.ceiling.name(),
             "themes_left_out": own.vetoes.iter().map(|theme| theme.slug()).collect::<Vec<_>>(),
@@ -106,7 +113,37 @@ fn round(view: &RoundView) -> Value {
         "opened_at": opened_at,
         "yours": given(&view.mine, &view.labels),
         "theirs": given(&view.theirs, &view.labels),
+        "conversation": view.conversation.iter().map(line).collect::<Vec<_>>(),
         "tapped": ratings(&view.tapped),
+    })
+}
+
+fn line(view: &LineView) -> Value {
+    let What::Said(said) = view.line.what else { return Value::Null };
+    json!({
+        "by": view.line.by.to_string(),
+        "said": said,
+        "words": view.words.as_ref().map(|fields| fields.iter().map(Words::expose).collect::<Vec<_>>()),
+    })
+}
+
+/// That it was seen is said, and otherwise nothing.
+fn item(view: &ItemView) -> Value {
+    json!({
+        "kind": view.kind.name(),
+        "by": view.author.to_string(),
+        "put_up_at": view.put_up_at.to_string(),
+        "seen": view.seen.then_some(true),
+        "words": view.words.expose(),
+    })
+}
+
+fn keeps(view: &Keeps) -> Value {
+    json!({
+        "couple": view.couple.to_string(),
+        "kept_at": view.kept_at.to_string(),
+        "what": said::kept_kind(view.piece),
+        "round": view.piece.round().map(|round| round.to_string()),
     })
 }
 
@@ -157,6 +194,7 @@ mod tests {
             couples: Vec::new(),
             rounds: Vec::new(),
             passages: Vec::new(),
+            kept: Vec::new(),
             rest: None,
         };
         let part = Export { rest: Some(rest), ..whole.clone() };

@@ -12,7 +12,10 @@ use tracing::Instrument as _;
 use super::buttons::Button;
 use super::callback::Callback;
 use super::card::{self, Card};
-use super::commands::{self, Called, checkins, insights, pairing, parting, privacy, reflections, rounds, settings, sharing};
+use super::commands::{
+    self, Called, board, checkins, conversation, insights, kept, pairing, parting, pauses, privacy, reflections, rounds,
+    settings, sharing,
+};
 use super::failure::Failure;
 use super::modals::{self, Form, Modal};
 use super::payloads::InteractionId;
@@ -65,6 +68,15 @@ impl Act {
     fn tapped(&self) -> Option<RoundId> {
         match self {
             Self::Press(Button::Rate(round, ..) | Button::RateAt(round, _) | Button::Lines(round), _) => Some(*round),
+            _ => None,
+        }
+    }
+
+    /// The conversation that it moves on.
+    fn moves(&self) -> Option<RoundId> {
+        match self {
+            Self::Press(Button::Talk(round, talk), _) => conversation::moves_on(*talk).then_some(*round),
+            Self::Submit(Modal::Said(round, ..), _) => Some(*round),
             _ => None,
         }
     }
@@ -167,8 +179,8 @@ impl Raw {
             }
             COMPONENT => {
                 let Ok(pressed) = Pressed::deserialize(&self.data) else { return Act::Unknown("button") };
-                // Choosing a couple: the value is the button that is meant.
-                let id = if pressed.custom_id == cards::CHOOSE {
+                // Of such a menu the value is the button that is meant.
+                let id = if pressed.custom_id.starts_with(cards::CHOOSE) {
                     pressed.values.first().cloned().unwrap_or_default()
                 } else {
                     pressed.custom_id
@@ -206,9 +218,13 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
         tracing::info_span!("interaction", id = %raw.id, person = %visit.who)
     };
     let written = match &act {
-        Act::Submit(Modal::Answer(..) | Modal::Entry(_) | Modal::Passage(_), fields) => fields.clone(),
+        Act::Submit(
+            Modal::Answer(..) | Modal::Said(..) | Modal::Entry(_) | Modal::Passage(_) | Modal::Item(..) | Modal::EditItem(_),
+            fields,
+        ) => fields.clone(),
+        Act::Called(Called::Board(board::Call::Add { text: Some(text), .. })) => vec![text.clone()],
         // The private reply that alone holds it gives way to the apology.
-        Act::Press(Button::PostPassage(..), _) => visit.carried.iter().cloned().collect(),
+        Act::Press(Button::PostPassage(..) | Button::OnBoard(_), _) => visit.carried.iter().cloned().collect(),
         _ => Vec::new(),
     };
     let what_now =
@@ -221,11 +237,14 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
                 cards::broken(reference, what_now, &written)
             })
         };
-        let (submitted, tapped) = (act.submitted(), act.tapped());
+        let (submitted, tapped, moved) = (act.submitted(), act.tapped(), act.moves());
         // Boxed: the flows behind it are larger than a task's stack should carry.
         let deed = AssertUnwindSafe(Box::pin(reply(app, bot, &visit, act))).catch_unwind();
         let done = match flows::once(app, visit.interaction, deed).await {
-            Ok(Err(trouble)) if trouble.was_told_again() => Ok(told_again(app, &visit, submitted, tapped).await),
+            Ok(Err(trouble)) if trouble.was_told_again() => match moved {
+                Some(round) => Ok(conversation::told_again(app, &visit, round).await),
+                None => Ok(told_again(app, &visit, submitted, tapped).await),
+            },
             done => done,
         };
         let reply = match done {
@@ -259,7 +278,12 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::CheckIn(call)) => checkins::call(app, visit, call).await,
         Act::Called(Called::Reflect(call)) => reflections::reflect(app, bot, visit, call).await,
         Act::Called(Called::Journal(call)) => reflections::open(app, visit, call).await,
+        Act::Called(Called::Board(call)) => board::call(app, visit, call).await,
         Act::Called(Called::Insights) => insights::open(app, visit).await,
+        Act::Called(Called::Kept) => kept::open(app, bot, visit).await,
+        Act::Called(Called::Keep(message)) => kept::keep(app, visit, message).await,
+        Act::Called(Called::RemoveWords(message)) => kept::remove(app, visit, message).await,
+        Act::Called(Called::Pause(length)) => pauses::call(app, visit, length).await,
         Act::Called(Called::Settings { zone }) => settings::open(app, visit, zone).await,
         Act::Called(Called::Unpair) => parting::open(app, visit).await,
         Act::Called(Called::Help) => plain(words::help()),
@@ -267,11 +291,14 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
+        Act::Submit(Modal::Said(round, turn, said), fields) => conversation::submit(app, visit, round, turn, said, &fields).await,
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
         Act::Submit(Modal::Entry(sitting), fields) => reflections::write(app, visit, sitting, &fields).await,
         Act::Submit(Modal::DeleteJournal, fields) => reflections::delete_all(app, visit, &fields).await,
         Act::Submit(Modal::Passage(couple), fields) => sharing::preview(app, visit, couple, &fields).await,
+        Act::Submit(Modal::Item(couple, kind), fields) => board::add(app, visit, couple, kind, fields.first()).await,
+        Act::Submit(Modal::EditItem(item), fields) => board::edit(app, visit, item, &fields).await,
         Act::Submit(Modal::DeleteMine, fields) => privacy::delete(app, visit, &fields).await,
         Act::Submit(Modal::WeeklyZone(couple, day, at), fields) => {
             checkins::zone_given(app, visit, couple, day, at, &fields).await
@@ -329,6 +356,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::CloseAndAsk(round, theme, depth) => {
             rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
         }
+        Button::Talk(round, talk) => conversation::press(app, visit, round, talk).await,
         Button::AskNow(couple, theme, depth) => rounds::ask_now(app, visit, couple, rounds::carried(visit, theme, depth)).await,
         Button::Rate(round, rated, tap) => open_or(app, visit, round, checkins::rate(app, visit, round, rated, tap).await).await,
         Button::RateAt(round, rated) => open_or(app, visit, round, checkins::rate_at(app, visit, round, rated).await).await,
@@ -349,6 +377,12 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::InsightsIn(couple) => insights::open_in(app, visit, couple).await,
         Button::Fewer(from) => checkins::fewer(app, visit, from).await,
         Button::Nudges(couple, nudges) => settings::nudges(app, visit, couple, nudges).await,
+        Button::Pause(_)
+        | Button::PauseFor(..)
+        | Button::MoreTime(..)
+        | Button::Settle(_)
+        | Button::RepairQuestion(_)
+        | Button::NoRepairNow(_) => pauses::press(app, visit, button).await,
         Button::Reflect(kind) => reflections::now(app, bot, visit, kind).await,
         Button::WriteEntry(sitting) => reflections::page_to_write(app, visit, sitting).await,
         Button::Older(before, kind, within) => {
@@ -367,11 +401,13 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::PostPassage(id, couple, channel) => sharing::post(app, visit, id, couple, channel).await,
         Button::KeepToMyself => Ok(Reply::Private(Card::saying(words::sharing::kept_to_yourself()))),
         Button::HowToListen => Ok(Reply::Private(Card::saying(words::sharing::listening()))),
+        Button::OnBoard(press) => board::press(app, visit, press).await,
         Button::KeepTyped(first) => typed::keep(app, bot, visit, first).await,
         Button::LeaveTyped => Ok(typed::leave()),
         Button::UndoTyped(entry) => typed::undo(app, visit, entry).await,
         Button::DeleteGone(entry) => typed::delete_gone(app, visit, entry).await,
         Button::KeepGone(entry) => typed::keep_gone(app, visit, entry).await,
+        Button::Keeping(press) => kept::press(app, bot, visit, press).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
@@ -385,6 +421,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         }
         Button::QuietHours(couple) => settings::quiet_hours_form(app, visit, couple).await,
         Button::OpeningHour(couple) => settings::opening_hour_form(app, visit, couple).await,
+        Button::Length(couple, length) => settings::length(app, visit, couple, length).await,
     }
 }
 

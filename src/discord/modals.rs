@@ -4,8 +4,10 @@
 use serde::Serialize;
 
 use super::words;
+use crate::domain::board;
+use crate::domain::conversation::Said;
 use crate::domain::hours::Minute;
-use crate::domain::ids::{CoupleId, RoundId, SittingId};
+use crate::domain::ids::{CoupleId, ItemId, RoundId, SittingId};
 use crate::domain::schedule::Day;
 use crate::domain::words::Words;
 
@@ -23,9 +25,14 @@ pub enum Modal {
     DeleteJournal,
     /// What one lets one's partner read.
     Passage(CoupleId),
+    /// What one puts on the board.
+    Item(CoupleId, board::Kind),
+    EditItem(ItemId),
     DeleteMine,
     /// The zone of a schedule that is to be proposed.
     WeeklyZone(CoupleId, Day, Minute),
+    /// In a conversation, with the turn on which the page opened: words belong to the step they were written for.
+    Said(RoundId, u32, Said),
 }
 
 impl Modal {
@@ -38,7 +45,10 @@ impl Modal {
             Self::Entry(id) => format!("{VERSION}:entry:{id}"),
             Self::DeleteJournal => format!("{VERSION}:delete_journal"),
             Self::Passage(id) => format!("{VERSION}:passage:{id}"),
+            Self::Item(id, kind) => format!("{VERSION}:item:{id}:{kind}"),
+            Self::EditItem(id) => format!("{VERSION}:edit_item:{id}"),
             Self::DeleteMine => format!("{VERSION}:delete_mine"),
+            Self::Said(id, turn, said) => format!("{VERSION}:said:{id}:{turn}:{}", said.name()),
             Self::WeeklyZone(id, day, at) => format!("{VERSION}:weekly_zone:{id}:{}:{}", day.slug(), at.since_midnight()),
         }
     }
@@ -56,7 +66,10 @@ impl Modal {
             "entry" => Self::Entry(argument?.parse().ok()?),
             "delete_journal" => Self::DeleteJournal,
             "passage" => Self::Passage(argument?.parse().ok()?),
+            "item" => Self::Item(argument?.parse().ok()?, parts.next()?.parse().ok()?),
+            "edit_item" => Self::EditItem(argument?.parse().ok()?),
             "delete_mine" => Self::DeleteMine,
+            "said" => Self::Said(argument?.parse().ok()?, parts.next()?.parse().ok()?, Said::named(parts.next()?)?),
             "weekly_zone" => {
                 let (couple, day) = (argument?.parse().ok()?, parts.next()?.parse().ok()?);
                 Self::WeeklyZone(couple, day, Minute::new(parts.next()?.parse().ok()?)?)
@@ -231,6 +244,16 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_page_of_a_conversation_is_read_back_and_fits_one_hundred_characters() {
+        let round = RoundId(uuid::Uuid::from_u128(u128::MAX));
+        for said in Said::ALL {
+            let modal = Modal::Said(round, u32::MAX, said);
+            assert_eq!(Modal::parse(&modal.id()), Some(modal));
+            assert!(modal.id().len() <= 100, "{}", modal.id());
+        }
+    }
 
     #[test]
     fn fields_come_back_in_order_wherever_they_are_nested() {

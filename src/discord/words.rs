@@ -1,17 +1,25 @@
 //! Every sentence a person can read. Warm, short, plain; what happened, what was kept, what to do next.
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
+pub mod board;
 pub mod checkins;
+pub mod conversation;
 pub mod export;
 pub mod insights;
 pub mod journal_files;
+pub mod kept;
+pub mod pauses;
 pub mod privacy;
 pub mod reflections;
+pub mod refusals;
 pub mod sharing;
 pub mod typed;
 
+pub use self::refusals::refusal;
+
 use jiff::Timestamp;
 
+use crate::domain::conversation::{Conversation, Length};
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
 use crate::domain::proposal::Proposal;
@@ -193,6 +201,7 @@ pub fn proposed(proposal: &Proposal, by: PersonId, pace: Pace, upcoming: &[Times
         Proposal::OpeningHour { hour: None } => {
             format!("{by} would like answers to open the moment the second one is in, at any hour.")
         }
+        Proposal::Length { length } => conversation::proposed(partner, *length),
         Proposal::Schedule { slot } => checkins::proposed(partner, slot, pace, upcoming),
         Proposal::AnotherQuestion { .. } => {
             format!("{by} would like another question instead of this one.")
@@ -219,6 +228,7 @@ pub fn agreed(proposal: &Proposal) -> &'static str {
         Proposal::MoveToChannel => "Agreed. I'm making the channel and will call you both when it is ready.",
         Proposal::OpeningHour { hour: Some(_) } => "Agreed. Answers open at that hour from now on.",
         Proposal::OpeningHour { hour: None } => "Agreed. Answers open the moment both are in.",
+        Proposal::Length { length } => conversation::agreed(*length),
         Proposal::Schedule { .. } => "Agreed. Your check-ins come then. `/checkin status` shows the next ones.",
         Proposal::AnotherQuestion { .. } => "Agreed. The card shows another question.",
         Proposal::SendByDm { .. } => "Agreed. It is on its way to both of you.",
@@ -352,9 +362,10 @@ pub fn answer_title() -> &'static str {
 }
 
 pub fn sending_seals(view: &CardView) -> String {
-    match &view.couple.opening {
-        None => "Sending seals this. If both are in, they open at once.".into(),
-        Some(hour) => format!("Sending seals this. If both are in, they open at {} ({}).", hour.at, hour.zone.name()),
+    match (&view.couple.opening, view.paused_until) {
+        (None, None) => "Sending seals this. If both are in, they open at once.".into(),
+        (None, Some(until)) => format!("Sending seals this. If both are in, they open when your pause is over, {}.", when(until)),
+        (Some(hour), _) => format!("Sending seals this. If both are in, they open at {} ({}).", hour.at, hour.zone.name()),
     }
 }
 
@@ -364,14 +375,19 @@ pub fn may_go_with_it() -> &'static str {
 }
 
 pub fn sealed(view: &CardView) -> String {
-    match (&view.round.phase, &view.couple.opening) {
-        (Phase::Revealed { .. }, _) => "**Sealed, and both are in.** They are opening now.".into(),
-        (_, Some(hour)) => format!(
+    match (&view.round.phase, &view.couple.opening, view.paused_until) {
+        (Phase::Revealed { .. }, ..) => "**Sealed, and both are in.** They are opening now.".into(),
+        (_, Some(hour), _) => format!(
             "**Sealed.** Only you see this copy. It opens at {} ({}), once both are in. Until then you can change it or take it back.",
             hour.at,
             hour.zone.name()
         ),
-        (_, None) => {
+        (_, None, Some(until)) => format!(
+            "**Sealed.** Only you see this copy. Both open once both are in and your pause is over, {}; until then you can change \
+             it or take it back.",
+            when(until)
+        ),
+        (_, None, None) => {
             "**Sealed.** Only you see this copy. Both open as soon as both are in; until then you can change it or take it \
              back."
                 .into()
@@ -438,12 +454,20 @@ pub fn both_here() -> &'static str {
     "Both answers are here."
 }
 
-pub fn two_views(view: &CardView, first_listener: PersonId) -> String {
+pub fn two_views(view: &CardView, conversation: Option<&Conversation>) -> String {
+    let next = match conversation.filter(|conversation| conversation.stage().is_none() && !conversation.is_over()) {
+        Some(conversation) if conversation.length == Length::Short => {
+            " `Appreciate` is for one specific thing, from each of you.".to_owned()
+        }
+        Some(conversation) => format!(
+            " {} listens first: press `Mirror` and say what you heard. You don't have to agree.",
+            name(conversation.listener)
+        ),
+        None => String::new(),
+    };
     format!(
-        "{}\n\nTwo people, two views. Neither is the right one.\n\
-         Long or short, both are whole answers. {} listens first: say what you heard. You don't have to agree.",
+        "{}\n\nTwo people, two views. Neither is the right one.\nLong or short, both are whole answers.{next}",
         heading(&view.asked),
-        name(first_listener)
     )
 }
 
@@ -522,96 +546,10 @@ pub fn too_long(over: usize) -> String {
     format!("That is {over} over what fits, so it was not sealed. Here is your text: shorten it and send it again.")
 }
 
-/// Refusals, each with a next step. Exhaustive: a new one does not compile until it has words.
-pub fn refusal(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::PairWithOneself => "A couple takes two. Choose the person you would like to do this with.".into(),
-        Refusal::PairWithBot => "That is a bot, and bots have nothing to answer with. Choose a person.".into(),
-        Refusal::PairedAlready => "You two are a couple here already. `/ask` brings a question.".into(),
-        Refusal::InviteAgainFrom(moment) => {
-            format!("You can send an invitation to this person again from {}.", day(*moment))
-        }
-        Refusal::InvitedByThem(_) => "Their invitation to you is waiting.".into(),
-        Refusal::InvitationOver => "This invitation is over. If you would like one again, `/pair` sends it.".into(),
-        Refusal::NotYourInvitation => {
-            "This invitation is for somebody else to answer. `/help` shows what I can do for you.".into()
-        }
-        Refusal::NotYourCouple | Refusal::NotYourRound => {
-            "This is between two other people. `/help` shows what I can do for you.".into()
-        }
-        Refusal::NoCouple => "You are not in a couple here yet. In a server, `/pair` invites someone.".into(),
-        Refusal::WhichCouple(_) => which_couple().into(),
-        Refusal::CoupleEnded => space_closed().into(),
-        Refusal::HomeInMaking => "Your place is still being made. I call you both when it is ready.".into(),
-        Refusal::NoHome(_) => {
-            "The two of you have no place to meet at the moment. There are two ways. `Make our channel`: for that \
-             I need *Manage Channels* in your server, which an admin can give me. `Move to our DMs`: for that each of you has to \
-             take direct messages from the server's members. Either takes both of you."
-                .into()
-        }
-        Refusal::AlreadyInDms => "You meet in your DMs already.".into(),
-        Refusal::AlreadyInChannel => "You have your channel already.".into(),
-        Refusal::ZoneFirst => "For that I need your time zone first: `/settings zone:` and the nearest large city.".into(),
-        Refusal::ZoneUnknown(near) if near.is_empty() => {
-            "I don't know a time zone by that name. Type the nearest large city, such as Berlin or New York.".into()
-        }
-        Refusal::ZoneUnknown(near) => format!("Several fit: {}. Type one of them in full.", near.join(" · ")),
-        Refusal::NoSchedule(_) => {
-            "There is no weekly check-in yet. `/checkin schedule` proposes one; it takes both of you.".into()
-        }
-        Refusal::ScheduleRests => {
-            "Check-ins are resting, so there is nothing to skip. `/checkin schedule` starts them again; it takes both of you."
-                .into()
-        }
-        Refusal::DayUnknown => {
-            "I couldn't read that as a day. Write it like 24 December or 2026-12-24. Nothing was changed.".into()
-        }
-        Refusal::DayPast => "That day is not ahead of us. Choose one from tomorrow on. Nothing was changed.".into(),
-        Refusal::DayTooFar => "That is more than a year ahead. Choose a nearer day; you can set it anew any time.".into(),
-        Refusal::NothingOpened => {
-            "There is nothing to show yet: this is drawn from check-ins that opened. `/checkin now` has one at any time.".into()
-        }
-        Refusal::CheckInClosed => "This check-in is closed. `/checkin now` has one at any time.".into(),
-        Refusal::CheckInOpen(_) => "One check-in is still open.".into(),
-        Refusal::CheckInStays => "A check-in has no other question to swap in. You can skip any part of it, or pass.".into(),
-        Refusal::ReflectionOver => "That one lies too far back. `/reflect now` begins another.".into(),
-        Refusal::EntryEmpty => "There was nothing in it, so nothing was kept. One word is enough.".into(),
-        Refusal::EntryGone => "That entry is gone. `/journal read` shows what is there.".into(),
-        Refusal::PassageEmpty => "There was nothing in it, so there is nothing to show. One word is enough.".into(),
-        Refusal::PassageTooLong { over } => format!("That is {over} over what fits in one post, so nothing was shown."),
-        Refusal::MonthUnknown => "I couldn't read that as a month. Write it like 2026-11 or November.".into(),
-        Refusal::ProposalOver => "That is settled already, one way or the other.".into(),
-        Refusal::QuestionOpen(_) => "One question is still open.".into(),
-        Refusal::BagEmpty => "Nothing in the bag fits just now. Ask one in your own words with `/ask \
-             question:`, or let more themes or another depth in with `/settings`."
-            .into(),
-        Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
-        Refusal::QuestionSwapped => {
-            "This question was swapped for another while you were writing. `Answer` opens the new one.".into()
-        }
-        Refusal::AlreadyOpen => "Both answers are open already.".into(),
-        Refusal::SealedAlready => {
-            "Your answer is sealed. Take it back first if you would rather pass: press `Answer`, then `Take back`.".into()
-        }
-        Refusal::NothingSealed => "Nothing of yours is sealed here. `Answer` opens the page to write on.".into(),
-        Refusal::AnswerWaits => {
-            "An answer is waiting here already, so the question stays. You can pass, without a reason.".into()
-        }
-        Refusal::TakeBackFirst => "Your own answer is sealed here. Take it back first: press `Answer`, then `Take back`.".into(),
-        Refusal::NoMoreSwaps => "This question was swapped twice already. You can pass, or `/ask` for another kind.".into(),
-        Refusal::NothingKept => "There is no unopened answer of yours here.".into(),
-        Refusal::NothingHeld => {
-            "Nothing is held back here just now: it went out, or I am trying your channel again this minute.".into()
-        }
-        Refusal::SoAlready => "It is so already.".into(),
-        Refusal::QuestionEmpty => "There was no question in it. A few words are enough.".into(),
-        Refusal::TooLong { over, .. } => too_long(*over),
-        Refusal::AnswerEmpty => "There was nothing in it, so nothing was sealed. One word is enough.".into(),
-        Refusal::CheckInEmpty => {
-            "There was nothing in it, so nothing was sealed. One tap or one word is enough: press `Answer` to add it.".into()
-        }
-        Refusal::QuestionTooLong => "A question may have up to 300 characters. Shorten it a little and ask again.".into(),
-    }
+fn no_home() -> &'static str {
+    "The two of you have no place to meet at the moment. There are two ways. `Make our channel`: for that I need *Manage Channels* in \
+     your server, which an admin can give me. `Move to our DMs`: for that each of you has to take direct messages from the server's \
+     members. Either takes both of you."
 }
 
 // ---- Texts ----
@@ -637,7 +575,12 @@ pub fn help() -> &'static str {
      one?` tells what it is for, and offers a minute to settle.\n\
      After `Answer`: `Edit` and `Take back`, until both are in.\n\
      `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.\n\
-     `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.\n\
+     `/board add` puts up a boundary, need, goal or interest for the other to see; `/board list` shows what stands.\n\
+     Under a reveal: `Mirror` says what you heard, `Appreciate` one specific thing. `Skip` is on every step, and `Close` ends it.\n\
+     `/pause` a break with a time of return: alone, without a reason. Nothing is lost meanwhile.\n\
+     In the menu of a message of mine, under `Apps`: `Keep this` saves what opened for you alone, and `/kept` lists it; `Remove my words` \
+     takes away what you wrote there.\n\
+     `/settings` your zone, quiet hours, nudges, depth, themes, time to answer, how far conversations go.\n\
      `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there, \
      `/journal export` sends it to you as files.\n\
      `/unpair` leaves: at once, alone.\n\

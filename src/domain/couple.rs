@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::conversation::Length;
 use super::hours::OpeningHour;
 use super::ids::{ChannelId, CoupleId, PersonId, ServerId};
 use super::library::{Depth, Theme};
@@ -114,6 +115,8 @@ pub struct Couple {
     pub server: ServerId,
     pub home: Home,
     pub opening: Option<OpeningHour>,
+    /// How far their conversations go.
+    pub length: Length,
     /// From which the order of their bag follows.
     pub seed: i64,
     pub paired_at: Timestamp,
@@ -128,7 +131,16 @@ pub struct Terms {
     pub places: Vec<Place>,
     /// When answers that are both in now would open; `None` at once.
     pub opens_at: Option<Timestamp>,
+    /// The end of the pause that the couple is in. Time for answers counts from there.
+    pub paused_until: Option<Timestamp>,
     pub window: SignedDuration,
+}
+
+impl Terms {
+    /// From when time to answer counts.
+    pub fn begins(&self, now: Timestamp) -> Timestamp {
+        self.paused_until.unwrap_or(now)
+    }
 }
 
 /// What is drawn and given when two people become a couple.
@@ -149,6 +161,7 @@ impl Couple {
             server: new.server,
             home: Home::Making,
             opening: None,
+            length: Length::default(),
             seed: new.seed,
             paired_at: now,
             left: None,
@@ -236,13 +249,17 @@ impl Couple {
         }
     }
 
+    /// As long as no pause runs.
     pub fn terms(&self, now: Timestamp) -> Terms {
-        Terms {
-            line: self.line(),
-            places: self.places(),
-            opens_at: self.opening.as_ref().map(|hour| hour.next_after(now)),
-            window: self.window().length(),
-        }
+        self.terms_while(None, now)
+    }
+
+    /// In a pause nothing opens before its end, and after it at the couple's hour, if they have one.
+    pub fn terms_while(&self, paused_until: Option<Timestamp>, now: Timestamp) -> Terms {
+        // An hour that strikes in the moment in which the pause ends is not missed.
+        let from = paused_until.map_or(now, |until| until.saturating_sub(SignedDuration::from_nanos(1)).unwrap_or(until));
+        let opens_at = self.opening.as_ref().map(|hour| hour.next_after(from)).or(paused_until);
+        Terms { line: self.line(), places: self.places(), opens_at, paused_until, window: self.window().length() }
     }
 
     /// Where a new round may appear.

@@ -104,6 +104,7 @@ pub struct Minute(u16);
 
 impl Minute {
     pub const MIDNIGHT: Self = Self(0);
+    pub const NINE_IN_THE_MORNING: Self = Self(9 * 60);
     pub const SEVEN_IN_THE_EVENING: Self = Self(19 * 60);
 
     /// Minutes since midnight; `None` from 1,440 on.

@@ -92,6 +92,10 @@ own_id! {
     EntryId,
     /// A passage that somebody shares.
     PassageId,
+    /// That somebody keeps a piece.
+    KeptId,
+    /// What somebody put on the board.
+    ItemId,
     /// A row of the outbox: one thing to say, in one place.
     NoticeId,
 }

@@ -1,7 +1,9 @@
 //! What is true between two people. No async, no I/O, no SQL, no Discord; time and chance come in as parameters.
 
 pub mod answer;
+pub mod board;
 pub mod checkin;
+pub mod conversation;
 pub mod couple;
 pub mod day;
 pub mod hours;
@@ -12,7 +14,9 @@ pub mod journal;
 pub mod library;
 pub mod notice;
 pub mod passage;
+pub mod pause;
 pub mod person;
+pub mod piece;
 pub mod proposal;
 pub mod reflection;
 pub mod refusal;

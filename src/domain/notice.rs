@@ -4,9 +4,11 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::conversation::{Repair, Sheet};
 use super::couple::NoChannel;
-use super::ids::{ChannelId, CoupleId, EntryId, InvitationId, MessageId, PassageId, PersonId, RoundId, SittingId};
+use super::ids::{ChannelId, CoupleId, EntryId, InvitationId, ItemId, MessageId, PassageId, PersonId, RoundId, SittingId};
 use super::journal::Part;
+use super::piece::Piece;
 use super::proposal;
 use super::visibility::Hold;
 
@@ -82,6 +84,42 @@ pub enum Notice {
         round: RoundId,
         to: PersonId,
     },
+    /// A sheet of a conversation, posted anew: `to` is called, because from this `turn` on it is theirs.
+    Turn {
+        round: RoundId,
+        sheet: Sheet,
+        turn: u32,
+        place: Place,
+        to: PersonId,
+    },
+    /// Brings a sheet up to date in every place where it stands.
+    SheetEdit {
+        round: RoundId,
+        sheet: Sheet,
+    },
+    /// That a conversation is closed of which nothing but the reveal stands.
+    Closing {
+        round: RoundId,
+        turn: u32,
+        place: Place,
+    },
+    /// A word that softens, in Duet's voice.
+    Repair {
+        round: RoundId,
+        by: PersonId,
+        repair: Repair,
+        place: Place,
+    },
+    /// Whether a conversation left somebody lighter or heavier; asked by DM.
+    Feeling {
+        round: RoundId,
+        to: PersonId,
+    },
+    /// What became of a plan: asked once, by DM, of the one who made it.
+    FollowUp {
+        round: RoundId,
+        to: PersonId,
+    },
     /// Something that takes both: asks the other partner.
     Proposed {
         couple: CoupleId,
@@ -115,11 +153,48 @@ pub enum Notice {
         to: PersonId,
         why: Hold,
     },
+    /// What one of two put on the board, for the other to see.
+    Item {
+        item: ItemId,
+        place: Place,
+    },
+    /// Brings an item's message up to date, whatever the item has become.
+    ItemEdit {
+        item: ItemId,
+    },
+    /// It could not be posted, and stands on the board alone; told to its author alone, by DM.
+    ItemNotPosted {
+        couple: CoupleId,
+        to: PersonId,
+        why: Hold,
+    },
+    /// Words went from a piece: it is drawn anew in every place where it stands.
+    Redraw {
+        piece: Piece,
+    },
     /// Something about the couple's weekly check-ins.
     Schedule {
         couple: CoupleId,
         place: Place,
         news: News,
+    },
+    /// The card of a pause. `since`: when it was called, by which it is known; `until`: what was so when this was queued.
+    Paused {
+        couple: CoupleId,
+        place: Place,
+        since: Timestamp,
+        until: Timestamp,
+    },
+    /// Brings the cards of a pause up to date with it. `until` as above; nothing: it is over.
+    PauseEdit {
+        couple: CoupleId,
+        since: Timestamp,
+        until: Option<Timestamp>,
+    },
+    /// The return that a pause booked.
+    Back {
+        couple: CoupleId,
+        place: Place,
     },
     /// Whether another rhythm would suit better; asked of one partner by DM.
     Rhythm {
@@ -184,6 +259,8 @@ impl Notice {
         match self {
             Self::RevealByDm { to, .. }
             | Self::Held { to, .. }
+            | Self::Feeling { to, .. }
+            | Self::FollowUp { to, .. }
             | Self::Proposed { to, .. }
             | Self::Nudge { to, .. }
             | Self::Reflection { to, .. }
@@ -191,6 +268,7 @@ impl Notice {
             | Self::HomeLost { to, .. }
             | Self::JournalFiles { to, .. }
             | Self::NotShared { to, .. }
+            | Self::ItemNotPosted { to, .. }
             | Self::Typed { to, .. }
             | Self::Tick { to, .. }
             | Self::KeepTyped { to, .. }
@@ -203,9 +281,22 @@ impl Notice {
             | Self::Card { place, .. }
             | Self::Reveal { place, .. }
             | Self::Passage { place, .. }
-            | Self::Schedule { place, .. } => dm(*place),
+            | Self::Turn { place, .. }
+            | Self::Closing { place, .. }
+            | Self::Repair { place, .. }
+            | Self::Item { place, .. }
+            | Self::Schedule { place, .. }
+            | Self::Paused { place, .. }
+            | Self::Back { place, .. } => dm(*place),
             // What tidies up a place says nothing to anybody.
-            Self::CardEdit { .. } | Self::CardRemoval { .. } | Self::Invitation { .. } | Self::MakeHome { .. } => None,
+            Self::CardEdit { .. }
+            | Self::CardRemoval { .. }
+            | Self::SheetEdit { .. }
+            | Self::ItemEdit { .. }
+            | Self::PauseEdit { .. }
+            | Self::Redraw { .. }
+            | Self::Invitation { .. }
+            | Self::MakeHome { .. } => None,
         }
     }
 
@@ -216,8 +307,12 @@ impl Notice {
             | Self::Welcome { couple, .. }
             | Self::Proposed { couple, .. }
             | Self::Schedule { couple, .. }
+            | Self::Paused { couple, .. }
+            | Self::PauseEdit { couple, .. }
+            | Self::Back { couple, .. }
             | Self::Rhythm { couple, .. }
             | Self::NotShared { couple, .. }
+            | Self::ItemNotPosted { couple, .. }
             | Self::HomeLost { couple, .. } => Some(*couple),
             _ => None,
         }
@@ -231,7 +326,14 @@ impl Notice {
             | Self::Reveal { round, .. }
             | Self::RevealByDm { round, .. }
             | Self::Held { round, .. }
+            | Self::Turn { round, .. }
+            | Self::SheetEdit { round, .. }
+            | Self::Closing { round, .. }
+            | Self::Repair { round, .. }
+            | Self::Feeling { round, .. }
+            | Self::FollowUp { round, .. }
             | Self::Nudge { round, .. } => Some(*round),
+            Self::Redraw { piece } => piece.round(),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::conversation::Length;
 use super::hours::{OpeningHour, Zone};
 use super::ids::{PersonId, RoundId};
 use super::schedule::Slot;
@@ -15,6 +16,10 @@ pub enum Proposal {
     /// `None` opens at once again.
     OpeningHour {
         hour: Option<OpeningHour>,
+    },
+    /// How far conversations go from the next reveal on. A shorter one takes only one partner.
+    Length {
+        length: Length,
     },
     /// A weekly check-in on this day, at this time.
     Schedule {
@@ -39,14 +44,22 @@ pub enum Kind {
     MoveToDms,
     MoveToChannel,
     OpeningHour,
+    Length,
     Schedule,
     AnotherQuestion,
     SendByDm,
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] =
-        [Self::MoveToDms, Self::MoveToChannel, Self::OpeningHour, Self::Schedule, Self::AnotherQuestion, Self::SendByDm];
+    pub const ALL: [Self; 7] = [
+        Self::MoveToDms,
+        Self::MoveToChannel,
+        Self::OpeningHour,
+        Self::Length,
+        Self::Schedule,
+        Self::AnotherQuestion,
+        Self::SendByDm,
+    ];
 
     /// As the table and the custom id spell it.
     pub fn name(self) -> &'static str {
@@ -54,6 +67,7 @@ impl Kind {
             Self::MoveToDms => "move_to_dms",
             Self::MoveToChannel => "move_to_channel",
             Self::OpeningHour => "opening_hour",
+            Self::Length => "length",
             Self::Schedule => "schedule",
             Self::AnotherQuestion => "another_question",
             Self::SendByDm => "send_by_dm",
@@ -71,6 +85,7 @@ impl Proposal {
             Self::MoveToDms => Kind::MoveToDms,
             Self::MoveToChannel => Kind::MoveToChannel,
             Self::OpeningHour { .. } => Kind::OpeningHour,
+            Self::Length { .. } => Kind::Length,
             Self::Schedule { .. } => Kind::Schedule,
             Self::AnotherQuestion { .. } => Kind::AnotherQuestion,
             Self::SendByDm { .. } => Kind::SendByDm,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::ids::{CoupleId, InvitationId, RoundId};
+use super::ids::{CoupleId, InvitationId, PersonId, RoundId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -41,6 +41,20 @@ pub enum Refusal {
     PassageTooLong {
         over: usize,
     },
+    // The board.
+    ItemEmpty,
+    /// UTF-16 units over what an item may have.
+    ItemTooLong {
+        over: usize,
+    },
+    BoardFull(CoupleId),
+    ItemRetired,
+    /// It was seen in a wording that it no longer has.
+    ItemReworded,
+    /// One sees what the other put up.
+    OwnItem,
+    /// Only its author changes it.
+    NotYourItem,
     // Check-ins.
     NoSchedule(CoupleId),
     /// The schedule stopped by itself.
@@ -51,6 +65,10 @@ pub enum Refusal {
     DayTooFar,
     NothingOpened,
     ProposalOver,
+    // Pauses.
+    PauseOver,
+    /// This person has paused this conversation for a day in all.
+    PauseAgainFrom(Timestamp),
     // Rounds.
     NotYourRound,
     QuestionOpen(RoundId),
@@ -81,6 +99,29 @@ pub enum Refusal {
     CheckInEmpty,
     QuestionTooLong,
     QuestionEmpty,
+    // The conversation after a reveal.
+    ConversationOver,
+    /// What was pressed belongs to a step that is done.
+    StepPassed,
+    NotYourTurn,
+    /// The other listens first; whoever is heard first may begin from this moment, if nothing was said until then.
+    ListensFirst {
+        who: PersonId,
+        from: Timestamp,
+    },
+    /// A short conversation has none.
+    NoMirrors,
+    NothingSaid,
+    /// This partner has softened this part of it so already.
+    RepairSaid,
+    /// It is not over yet.
+    StillOpen,
+    // What stands in a message.
+    /// Nothing stands in it that opened.
+    NothingToKeep,
+    NothingOfYours,
+    /// What was theirs in it is gone already.
+    RemovedAlready,
     /// What is proposed holds already.
     SoAlready,
 }

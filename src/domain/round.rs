@@ -3,7 +3,7 @@
 //! ```text
 //!            answered, taken_back, passed, swapped
 //!              ┌────────┐
-//!              ▼        │       both sealed, an hour agreed
+//!              ▼        │       both sealed, an hour agreed or a pause called
 //!   ask ──► Asking ─────┴──────────────────────────────► Opening
 //!              │ │                                        │   │ taken_back ──► Asking
 //!              │ └─ both sealed ──► Revealed ◄── opened ──┘   │
@@ -14,6 +14,7 @@
 //! The words themselves are not here: a seat knows that an answer is sealed, the store holds it under its author's key.
 //! A check-in is a round like any other; what it asks differs, and how long it waits.
 
+mod paused;
 mod question;
 
 use jiff::{SignedDuration, Timestamp};
@@ -63,7 +64,7 @@ pub enum Phase {
     Asking {
         seats: [Seat; 2],
     },
-    /// Both are sealed and wait for the couple's own hour.
+    /// Both are sealed and wait for the couple's own hour, or for the end of their pause.
     Opening {
         at: Timestamp,
     },
@@ -108,7 +109,7 @@ pub struct Round {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nudging {
     Now,
-    /// In their quiet hours, or while they are away: from then on.
+    /// In their quiet hours, while they are away or in a pause: from then on.
     Later(Timestamp),
     Never,
 }
@@ -150,8 +151,8 @@ pub struct Asked {
 
 impl Round {
     pub fn ask(new: Asked, terms: &Terms, now: Timestamp) -> Step<Self> {
-        let window = new.question.window(terms);
-        let closes_at = after(now, window);
+        let (begins, window) = (terms.begins(now), new.question.window(terms));
+        let closes_at = after(begins, window);
         let round = Self {
             id: new.id,
             couple: new.couple,
@@ -168,7 +169,7 @@ impl Round {
             version: 0,
         };
         let cards = in_places(terms, |place| Notice::Card { round: new.id, place });
-        Step::to(round).say_all(cards).set(Due::Lapse(new.id), closes_at).set(Due::Nudge(new.id), after(now, window / 2))
+        Step::to(round).say_all(cards).set(Due::Lapse(new.id), closes_at).set(Due::Nudge(new.id), after(begins, window / 2))
     }
 
     pub fn seat_of(&self, who: PersonId) -> Result<usize, Refusal> {
@@ -291,7 +292,7 @@ impl Round {
         if !held {
             return Ok(self.with_line(terms));
         }
-        self.closes_at = self.closes_at.max(after(now, AFTER_TAKING_BACK));
+        self.closes_at = self.closes_at.max(after(terms.begins(now), AFTER_TAKING_BACK));
         let closes_at = self.closes_at;
         Ok(self.with_line(terms).drop(Due::Opening(id)).set(Due::Lapse(id), closes_at))
     }
@@ -340,8 +341,8 @@ impl Round {
         self.question = question;
         self.swaps += 1;
         self.phase = Phase::Asking { seats: [Seat::Waiting; 2] };
-        let window = self.question.window(terms);
-        self.closes_at = after(now, window);
+        let (begins, window) = (terms.begins(now), self.question.window(terms));
+        self.closes_at = after(begins, window);
         let (id, closes_at) = (self.id, self.closes_at);
         // A card of own words that was held has nothing private on it any more; one that is being tried shows the new question.
         let freed = self.card_hold.is_some_and(|held| !held.trying);
@@ -354,7 +355,7 @@ impl Round {
             .say(Notice::CardEdit { round: id, only_in: None })
             .drop(Due::Opening(id))
             .set(Due::Lapse(id), closes_at)
-            .set(Due::Nudge(id), after(now, window / 2)))
+            .set(Due::Nudge(id), after(begins, window / 2)))
     }
 
     /// Its time is over. A round that meanwhile opened, or has time left, stays as it is.
@@ -398,9 +399,10 @@ impl Round {
         self.seat_of(who).is_ok_and(waits)
     }
 
-    /// The couple's hour has come.
+    /// The couple's hour has come, or the end of their pause.
     pub fn opened(self, terms: &Terms, now: Timestamp) -> Step<Self> {
         match self.phase {
+            Phase::Opening { .. } if terms.paused_until.is_some() => self.retimed(terms, now),
             Phase::Opening { at } if now >= at => self.revealed(terms, now),
             _ => Step::to(self),
         }
@@ -457,7 +459,7 @@ impl Round {
         if told { step } else { step.say_all(partners.map(|to| Notice::Held { round: id, to })) }
     }
 
-    /// Tries a held post again where the couple lives now.
+    /// Tries a held post again where the couple lives now. What would open waits for the end of a pause.
     pub fn tried_again(mut self, terms: &Terms) -> Step<Self> {
         let id = self.id;
         if terms.places.is_empty() {
@@ -465,6 +467,9 @@ impl Round {
         }
         let notices = match (&mut self.phase, &mut self.card_hold) {
             (Phase::Revealed { hold: Some(held), .. }, _) if !held.trying => {
+                if let Some(until) = terms.paused_until {
+                    return Step::to(self).set(Due::LookAgain(id), until);
+                }
                 held.trying = true;
                 in_places(terms, |place| Notice::Reveal { round: id, place })
             }

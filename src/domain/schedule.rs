@@ -16,8 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::hours::{Minute, Zone};
 use super::ids::CoupleId;
+use super::pause::Pause;
 
-/// A check-in that was missed by less is posted late, an older one is not: product.md, "Weekly check-in".
+/// A check-in that was missed by less is posted late, an older one is not: product.md, "Weekly check-in". While a pause holds
+/// one up, it misses nothing.
 pub const LATE: SignedDuration = SignedDuration::from_hours(12);
 
 /// A day of the week, Monday first; serialised by its lower-case English name.
@@ -237,7 +239,7 @@ pub struct Schedule {
 pub enum Look {
     /// Not yet, or nothing any more.
     Wait,
-    /// This week's is due: post it. It is less than [`LATE`] late.
+    /// This week's is due: post it. It is less than [`LATE`] late, what was paused aside.
     Due { week: Week },
     /// One or more were missed, all by [`LATE`] or longer: a note says so.
     Missed,
@@ -271,7 +273,18 @@ impl Schedule {
     }
 
     /// A moment of it may have come. The new state has settled what passed, the week that is due included.
-    pub fn look(mut self, pace: Pace, away_until: Option<Timestamp>, now: Timestamp) -> (Self, Look) {
+    pub fn look(self, pace: Pace, away_until: Option<Timestamp>, now: Timestamp) -> (Self, Look) {
+        self.look_past(pace, away_until, None, now)
+    }
+
+    /// The same, where time that was `paused` makes nothing late.
+    pub fn look_past(
+        mut self,
+        pace: Pace,
+        away_until: Option<Timestamp>,
+        paused: Option<&Pause>,
+        now: Timestamp,
+    ) -> (Self, Look) {
         let newest = self.slot.newest(now);
         if self.resting {
             self.settled = self.settled.max(newest);
@@ -290,8 +303,9 @@ impl Schedule {
             let moment = self.slot.moment_in(week);
             (Some(week) != self.skipped && away_until.is_none_or(|back| back <= moment)).then_some(moment)
         };
+        let held = |moment| paused.map_or(SignedDuration::ZERO, |pause| pause.within(moment, now));
         let look = match (counts(last), last > first && counts(last.after(-pace.weeks())).is_some()) {
-            (Some(moment), _) if now.duration_since(moment) < LATE => Look::Due { week: last },
+            (Some(moment), _) if now.duration_since(moment) - held(moment) < LATE => Look::Due { week: last },
             (Some(_), _) | (None, true) => Look::Missed,
             (None, false) => Look::Wait,
         };
@@ -301,11 +315,16 @@ impl Schedule {
     /// One of the two skips the next one, and whether that changed anything: not if one that was skipped still lies ahead, and
     /// not while it rests. One that is due but not posted yet is the next one. What was missed before is settled without a note.
     pub fn skip(self, pace: Pace, away_until: Option<Timestamp>, now: Timestamp) -> (Self, bool) {
+        self.skip_past(pace, away_until, None, now)
+    }
+
+    /// The same, with [`look_past`](Self::look_past): one that a pause holds up is the next one.
+    pub fn skip_past(self, pace: Pace, away_until: Option<Timestamp>, paused: Option<&Pause>, now: Timestamp) -> (Self, bool) {
         if self.skipped.is_some_and(|week| now < self.slot.moment_in(week)) {
             return (self, false);
         }
         // An older skip is forgotten for the new one, so nothing that it stood for may be open any more.
-        let (mut looked, look) = self.clone().look(pace, away_until, now);
+        let (mut looked, look) = self.clone().look_past(pace, away_until, paused, now);
         let next = match look {
             Look::Due { week } => Some(week),
             Look::Wait | Look::Missed => looked.ahead(pace, away_until, now).next().map(|(week, _)| week),

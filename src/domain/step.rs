@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::ids::{CoupleId, InvitationId, NoticeId, PersonId, RoundId};
 use super::notice::Notice;
+use super::pause::Shift;
 
 /// Why to look again. One timer for each, so setting it anew moves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,14 @@ pub enum Due {
     Leftovers(RoundId),
     /// A held post may have become possible.
     LookAgain(RoundId),
+    /// A step of a conversation was left for a day.
+    Turn(RoundId),
+    /// What became of a plan is asked.
+    FollowUp(RoundId),
     /// A couple's weekly check-in may be due.
     CheckIn(CoupleId),
+    /// A couple's pause is over.
+    PauseEnds(CoupleId),
     /// A person's planned reflection.
     Reflection(PersonId),
     /// The keys of a couple that ended are destroyed.
@@ -35,6 +42,8 @@ pub enum Due {
 pub enum Timing {
     Set(Due, Timestamp),
     Drop(Due),
+    /// If it is set, it comes later.
+    PutOff(Due, Shift),
 }
 
 #[derive(Debug)]
@@ -48,6 +57,15 @@ pub struct Step<S> {
 impl<S> Step<S> {
     pub fn to(state: S) -> Self {
         Self { state, notices: Vec::new(), timings: Vec::new() }
+    }
+
+    /// Another transition after this one, as one step.
+    pub fn and_then(self, next: impl FnOnce(S) -> Self) -> Self {
+        let Self { state, mut notices, mut timings } = self;
+        let then = next(state);
+        notices.extend(then.notices);
+        timings.extend(then.timings);
+        Self { state: then.state, notices, timings }
     }
 
     pub fn say(mut self, notice: Notice) -> Self {
@@ -67,6 +85,11 @@ impl<S> Step<S> {
 
     pub fn drop(mut self, due: Due) -> Self {
         self.timings.push(Timing::Drop(due));
+        self
+    }
+
+    pub fn put_off(mut self, due: Due, shift: Shift) -> Self {
+        self.timings.push(Timing::PutOff(due, shift));
         self
     }
 }

@@ -1,8 +1,9 @@
 //! One partner and one round: write, edit, take back, pass, say it openly, keep what never opened.
 
 use super::checkins::{self, RatingsView};
+use super::conversing::by_itself;
 use super::reading::{self, CardView, SealedView};
-use super::{Trouble, keep, retrying, round, round_of};
+use super::{Trouble, board, keep, pausing, retrying, round, round_of};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{PersonId, RoundId};
@@ -53,7 +54,9 @@ pub async fn own(app: &App, who: PersonId, id: RoundId) -> Result<SealedView, Tr
 async fn sealed(app: &App, tx: &mut Tx, who: PersonId, round: crate::domain::round::Round) -> Result<SealedView, Trouble> {
     let answer = reading::written(app, tx, &round, who).await?.ok_or(Refusal::NothingKept)?;
     let may_go = may_go(tx, who, &round).await?;
-    Ok(SealedView { card: reading::card_in(app, tx, round).await?, answer, may_go })
+    let card = reading::card_in(app, tx, round).await?;
+    let asks_of_board = board::asked_in(tx, who, &card.couple, &card.round).await?;
+    Ok(SealedView { card, answer, may_go, asks_of_board })
 }
 
 /// Whether this author has proposed to swap the question that they answered.
@@ -76,17 +79,19 @@ async fn answer_once(app: &App, who: PersonId, id: RoundId, swaps: u8, fields: &
     round.still_asks(swaps)?;
     let ratings = checkins::so_far(app, &mut tx, who, &round).await?;
     let answer = Answer::read(fields.to_vec(), &round.question, ratings)?;
-    let step = round.answered(who, &couple.terms(now), now)?;
+    let step = round.answered(who, &pausing::terms(&mut tx, &couple, now).await?, now)?;
     let words = answer.to_words();
     let sealed = reading::seal(app, &mut tx, &couple, reading::answer(&id.to_string(), who), &words).await?;
     store::answers::put(&mut tx, id, who, &sealed, now).await?;
     store::taps::delete(&mut tx, id, who).await?;
     store::rounds::save(&mut tx, &step.state).await?;
+    by_itself::begin(app, &mut tx, &step.state).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     let may_go = may_go(&mut tx, who, &step.state).await?;
     let card = reading::card_in(app, &mut tx, step.state).await?;
+    let asks_of_board = board::asked_in(&mut tx, who, &card.couple, &card.round).await?;
     tx.commit().await?;
-    Ok(SealedView { card, answer, may_go })
+    Ok(SealedView { card, answer, may_go, asks_of_board })
 }
 
 pub async fn take_back(app: &App, who: PersonId, id: RoundId) -> Result<(), Trouble> {
@@ -97,7 +102,7 @@ async fn take_back_once(app: &App, who: PersonId, id: RoundId) -> Result<(), Tro
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let (round, couple) = round_of(&mut tx, who, id).await?;
-    let step = round.taken_back(who, &couple.terms(now), now)?;
+    let step = round.taken_back(who, &pausing::terms(&mut tx, &couple, now).await?, now)?;
     store::answers::delete(&mut tx, id, who).await?;
     store::taps::delete(&mut tx, id, who).await?;
     store::rounds::save(&mut tx, &step.state).await?;

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use rand::RngExt as _;
 
+use super::conversing::by_itself;
+use super::pausing;
 use super::proposals::{self, Outcome};
 use super::reading;
 use super::{Trouble, couple_of, keep, retrying, round_of};
@@ -38,7 +40,18 @@ pub enum Reply {
 }
 
 pub async fn ask(app: &App, who: PersonId, couple: CoupleId, request: &Request) -> Result<Reply, Trouble> {
-    retrying!(ask_once(app, who, couple, request, None))
+    retrying!(ask_once(app, who, couple, request, Asking::default()))
+}
+
+/// A question about finding back to each other, warm or personal, whatever else the couple lets in.
+pub async fn ask_gently(app: &App, who: PersonId, couple: CoupleId) -> Result<Reply, Trouble> {
+    let (request, how) = (gentle(), Asking { at_most: Depth::Personal, ..Asking::default() });
+    retrying!(ask_once(app, who, couple, &request, how))
+}
+
+/// What that asks for, as far as a request can say it.
+pub fn gentle() -> Request {
+    Request { theme: Some(Theme::Repair), ..Request::default() }
 }
 
 /// `/ask` again, by one who has now read what could not be brought to them.
@@ -58,17 +71,24 @@ pub async fn close_and_ask(app: &App, who: PersonId, open: RoundId, request: &Re
         let mut tx = app.store.read().await?;
         round_of(&mut tx, who, open).await?.1.id
     };
-    retrying!(ask_once(app, who, couple, request, Some(open)))
+    retrying!(ask_once(app, who, couple, request, Asking { instead_of: Some(open), ..Asking::default() }))
 }
 
-async fn ask_once(
-    app: &App,
-    who: PersonId,
-    couple: CoupleId,
-    request: &Request,
+/// How a question is asked.
+#[derive(Clone, Copy, Debug)]
+struct Asking {
     instead_of: Option<RoundId>,
-) -> Result<Reply, Trouble> {
-    let now = app.now();
+    at_most: Depth,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self { instead_of: None, at_most: Depth::Brave }
+    }
+}
+
+async fn ask_once(app: &App, who: PersonId, couple: CoupleId, request: &Request, how: Asking) -> Result<Reply, Trouble> {
+    let (now, instead_of) = (app.now(), how.instead_of);
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     if instead_of.is_none()
@@ -76,7 +96,7 @@ async fn ask_once(
     {
         return Ok(Reply::Unread(unread));
     }
-    let terms = couple.terms(now);
+    let terms = pausing::terms(&mut tx, &couple, now).await?;
     if let Some(open) = store::rounds::awaiting(&mut tx, couple.id, Kind::Question).await? {
         // A press of an old `Close it` closes only the round it named; pressed twice, it finds the work done.
         if instead_of != Some(open.id) {
@@ -108,7 +128,7 @@ async fn ask_once(
             Question::Own { by: who }
         }
         None => {
-            let (prompt, as_wished) = choose(app, &mut tx, &couple, request).await?;
+            let (prompt, as_wished) = choose(app, &mut tx, &couple, request, how.at_most).await?;
             exact = as_wished;
             Question::Library { prompt: Box::new(prompt) }
         }
@@ -120,6 +140,7 @@ async fn ask_once(
         let open = store::rounds::awaiting(&mut tx, couple.id, Kind::Question).await?;
         return Err(open.map_or(Refusal::RoundClosed, |open| Refusal::QuestionOpen(open.id)).into());
     }
+    by_itself::replace(app, &mut tx, &couple).await?;
     keep(app, &mut tx, step.notices, step.timings, now).await?;
     tx.commit().await?;
     Ok(Reply::OnItsWay { round: id, exact })
@@ -138,12 +159,15 @@ async fn replaced_by(tx: &mut Tx, closed: RoundId, open: &Round, who: PersonId) 
 }
 
 /// Draws from the couple's bag and remembers what was drawn.
-async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request) -> Result<(Prompt, bool), Trouble> {
+async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request, at_most: Depth) -> Result<(Prompt, bool), Trouble> {
     let now = app.now();
     let openings = store::rounds::openings(tx, couple.id).await?;
     let bag = Bag { seed: couple.seed.cast_unsigned(), history: store::choices::history(tx, couple.id).await? };
     let vetoes: BTreeSet<Theme> = couple.vetoes();
-    let limits = Limits { ceiling: couple.ceiling(), vetoes, step: rotation::depth_step(&openings, now) };
+    // What protects holds against a wish, too, and to the other it reads as any other limit.
+    let ceiling = couple.ceiling().min(at_most);
+    let ceiling = if rotation::is_resting(&openings, now) { ceiling.min(Depth::Personal) } else { ceiling };
+    let limits = Limits { ceiling, vetoes, step: rotation::depth_step(&openings, now) };
     let wish = Wish { theme: request.theme, depth: request.depth };
     let choice = rotation::choose(&app.library, &bag, wish, &limits, now).map_err(|_| Refusal::BagEmpty)?;
     store::choices::add(tx, couple.id, &Past::of(choice.prompt, now, wish.chosen_by())).await?;
@@ -167,7 +191,7 @@ async fn another_once(app: &App, who: PersonId, id: RoundId, seen: u8) -> Result
     let now = app.now();
     let mut tx = app.store.begin().await?;
     let (round, couple) = round_of(&mut tx, who, id).await?;
-    let terms = couple.terms(now);
+    let terms = pausing::terms(&mut tx, &couple, now).await?;
     if round.awaits_answers() && round.swaps > seen {
         return Ok(Swap::Done);
     }
@@ -187,8 +211,9 @@ async fn another_once(app: &App, who: PersonId, id: RoundId, seen: u8) -> Result
 
 pub(super) async fn swap_in(app: &App, tx: &mut Tx, who: PersonId, round: Round, couple: &Couple) -> Result<(), Trouble> {
     let now = app.now();
-    let (prompt, _) = choose(app, tx, couple, &Request::default()).await?;
-    let step = round.swapped(who, Question::Library { prompt: Box::new(prompt) }, &couple.terms(now), now)?;
+    let (prompt, _) = choose(app, tx, couple, &Request::default(), Depth::Brave).await?;
+    let terms = pausing::terms(tx, couple, now).await?;
+    let step = round.swapped(who, Question::Library { prompt: Box::new(prompt) }, &terms, now)?;
     store::rounds::save(tx, &step.state).await?;
     store::answers::delete_all(tx, step.state.id).await?;
     keep(app, tx, step.notices, step.timings, now).await

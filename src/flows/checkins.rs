@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use rand::RngExt as _;
 
+use super::conversing::by_itself;
 use super::reading::{self, CardView};
-use super::{Trouble, couple, couple_of, keep, retrying, round_of};
+use super::{Trouble, couple, couple_of, keep, pausing, retrying, round_of};
 use crate::app::App;
 use crate::domain::checkin::{Rated, Ratings, Tap};
 use crate::domain::couple::{Couple, Home};
@@ -57,7 +58,11 @@ async fn now_once(app: &App, who: PersonId, couple: CoupleId) -> Result<RoundId,
 pub async fn due(app: &App, tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
     let (now, couple) = (app.now(), couple(tx, id).await?);
     let Some(schedule) = store::schedules::load(tx, id).await?.filter(|_| couple.left.is_none()) else { return Ok(()) };
-    let (schedule, look) = schedule.look(couple.pace(), couple.away_until(), now);
+    let paused = store::pauses::load(tx, id).await?;
+    let (schedule, look) = schedule.look_past(couple.pace(), couple.away_until(), paused.as_ref(), now);
+    // Whichever rings first where a pause ends: the check-in is the return.
+    let returns = matches!(look, Look::Due { .. }) && comes(tx, &couple).await?;
+    pausing::over(app, tx, &couple, returns).await?;
     match look {
         Look::Wait => {}
         Look::Missed => scheduling::tell(app, tx, &couple, News::Missed).await?,
@@ -71,9 +76,27 @@ pub async fn due(app: &App, tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
     scheduling::keep_schedule(app, tx, &couple, &schedule).await
 }
 
-/// Posts the week's check-in, or says how long to wait for that: for a home, or for one that a partner began (which does not count
-/// as the week's). One that the schedule began and that is still open stands for this week's, too.
+/// Whether one that is due is posted now.
+async fn comes(tx: &mut Tx, couple: &Couple) -> Result<bool, Trouble> {
+    let open = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await?;
+    Ok(open.is_none() && couple.home_ready().is_ok())
+}
+
+/// Whether the schedule has one to post now.
+pub(super) async fn comes_now(app: &App, tx: &mut Tx, couple: &Couple) -> Result<bool, Trouble> {
+    let Some(schedule) = store::schedules::load(tx, couple.id).await? else { return Ok(false) };
+    let paused = store::pauses::load(tx, couple.id).await?;
+    let (_, look) = schedule.look_past(couple.pace(), couple.away_until(), paused.as_ref(), app.now());
+    Ok(matches!(look, Look::Due { .. }) && comes(tx, couple).await?)
+}
+
+/// Posts the week's check-in, or says how long to wait for that: for the end of a pause, for a home, or for one that a partner began
+/// (which does not count as the week's). One that the schedule began and that is still open stands for this week's, too.
 pub(super) async fn due_now(app: &App, tx: &mut Tx, couple: &Couple) -> Result<Option<SignedDuration>, Trouble> {
+    let now = app.now();
+    if let Some(until) = pausing::until(tx, couple.id, now).await? {
+        return Ok(Some(until.duration_since(now)));
+    }
     if let Some(open) = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await? {
         return Ok(open.asked_by.map(|_| AGAIN));
     }
@@ -93,10 +116,11 @@ async fn begin(app: &App, tx: &mut Tx, couple: &Couple, by: Option<PersonId>) ->
     let question = Question::CheckIn { lines: app.library.check_in_lines(before, couple.short()) };
     let (id, first) = (RoundId(app.new_id()), app.draw(|chance| u8::from(chance.random::<bool>())));
     let asked = round::Asked { id, couple: couple.id, partners: couple.people(), question, by, first };
-    let step = Round::ask(asked, &couple.terms(now), now);
+    let step = Round::ask(asked, &pausing::terms(tx, couple, now).await?, now);
     if !store::rounds::insert(tx, &step.state, None).await? {
         return Ok(None);
     }
+    by_itself::replace(app, tx, couple).await?;
     keep(app, tx, step.notices, step.timings, now).await?;
     Ok(Some(id))
 }

@@ -3,15 +3,19 @@
 
 use jiff::Timestamp;
 
+use super::conversing::{self, LineView};
 use super::reading::{self, Asked};
-use super::{Trouble, body_of, checkins, queue, retrying, sharing};
+use super::{Trouble, board, body_of, checkins, queue, retrying, sharing};
 use crate::app::App;
 use crate::domain::answer::Answer;
+use crate::domain::board::Kind as ItemKind;
 use crate::domain::checkin::Ratings;
 use crate::domain::couple::{Couple, Home};
 use crate::domain::ids::{CoupleId, PassageId, PersonId, RoundId};
 use crate::domain::notice::Notice;
+use crate::domain::pause::Pause;
 use crate::domain::person::Person;
+use crate::domain::piece::Piece;
 use crate::domain::round::{Kind, Phase, Round};
 use crate::domain::schedule::Slot;
 use crate::domain::words::Words;
@@ -37,6 +41,8 @@ pub struct Export {
     pub rounds: Vec<RoundView>,
     /// Oldest first.
     pub passages: Vec<PassageView>,
+    /// In the first part alone, newest first: what the person keeps. What it says is with its round or its couple.
+    pub kept: Vec<Keeps>,
     /// After which round the next part begins, if there is one.
     pub rest: Option<RoundId>,
 }
@@ -45,6 +51,20 @@ pub struct Export {
 pub struct CoupleView {
     pub couple: Couple,
     pub weekly: Option<Slot>,
+    /// What stands on their board, oldest first.
+    pub board: Vec<ItemView>,
+    /// The last one that this person called, as long as it is known.
+    pub pause: Option<Pause>,
+}
+
+/// What one of the two put on the board.
+#[derive(Clone, Debug)]
+pub struct ItemView {
+    pub author: PersonId,
+    pub kind: ItemKind,
+    pub put_up_at: Timestamp,
+    pub seen: bool,
+    pub words: Words,
 }
 
 #[derive(Clone, Debug)]
@@ -60,8 +80,20 @@ pub struct RoundView {
     pub mine: Given,
     /// Nothing unless it opened.
     pub theirs: Given,
+    /// What was written in the conversation after it, in that order.
+    pub conversation: Vec<LineView>,
     /// Ratings of one's own that were tapped and not sent.
     pub tapped: Ratings,
+}
+
+/// That the person keeps a piece.
+#[derive(Clone, Copy, Debug)]
+pub struct Keeps {
+    pub couple: CoupleId,
+    pub piece: Piece,
+    pub kept_at: Timestamp,
+    /// When the round of it was asked, if it is of one.
+    pub asked_at: Option<Timestamp>,
 }
 
 /// What one of the two shared.
@@ -116,11 +148,15 @@ pub async fn gather(app: &App, who: PersonId, part: u32, after: Option<RoundId>,
     for couple in store::couples::all_of_person(&mut tx, who).await? {
         if store::keys::find(&mut tx, &app.vault, who, &couple.id.to_string()).await?.is_some() {
             let weekly = store::schedules::load(&mut tx, couple.id).await?.map(|schedule| schedule.slot);
-            couples.push(CoupleView { couple, weekly });
+            let board = on_board(app, &mut tx, &couple).await?;
+            let pause = store::pauses::load(&mut tx, couple.id).await?.filter(|pause| pause.by == who);
+            couples.push(CoupleView { couple, weekly, board, pause });
         }
     }
     let mut shared = shared(app, &mut tx, who, &couples, after).await?;
-    let (mut rounds, mut passages, mut taken, mut last) = (Vec::new(), Vec::new(), 0, after);
+    // With its couple it is in every part.
+    let boards: usize = couples.iter().flat_map(|view| &view.board).map(ItemView::bytes).sum();
+    let (mut rounds, mut passages, mut taken, mut last) = (Vec::new(), Vec::new(), boards, after);
     let rest = 'full: loop {
         let batch = store::rounds::of_person(&mut tx, who, last, BATCH).await?;
         if batch.is_empty() {
@@ -144,7 +180,32 @@ pub async fn gather(app: &App, who: PersonId, part: u32, after: Option<RoundId>,
     if rest.is_none() {
         passages.extend(shared.into_iter().map(|(_, passage)| passage));
     }
-    Ok(Export { made_at: app.now(), part, person, couples, rounds, passages, rest })
+    let kept = if after.is_none() { keeps(&mut tx, who).await? } else { Vec::new() };
+    Ok(Export { made_at: app.now(), part, person, couples, rounds, passages, kept, rest })
+}
+
+/// What stands on a couple's board: either of the two is shown all of it.
+async fn on_board(app: &App, tx: &mut Tx, couple: &Couple) -> Result<Vec<ItemView>, Trouble> {
+    let live = board::live(app, tx, couple).await?;
+    let view = |shown: board::Worded| {
+        let item = shown.item;
+        let (author, kind, put_up_at, seen) = (item.author, item.kind, item.put_up_at, item.seen_at.is_some());
+        Some(ItemView { author, kind, put_up_at, seen, words: shown.words? })
+    };
+    Ok(live.into_iter().filter_map(view).collect())
+}
+
+async fn keeps(tx: &mut Tx, who: PersonId) -> Result<Vec<Keeps>, Trouble> {
+    let mut found = Vec::new();
+    for kept in store::kept::page(tx, who, None, None, usize::MAX).await? {
+        let round = match kept.piece.round() {
+            Some(round) => store::rounds::load(tx, round).await?,
+            None => None,
+        };
+        let asked_at = round.map(|round| round.asked_at);
+        found.push(Keeps { couple: kept.couple, piece: kept.piece, kept_at: kept.kept_at, asked_at });
+    }
+    Ok(found)
 }
 
 /// What either of the two shared in these couples since, oldest first. The other's is in it once it stands where both can read it.
@@ -194,10 +255,11 @@ async fn view(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, round: Rou
     let mine = if wrote { given(app, tx, &round, who).await? } else { Given::Nothing };
     let theirs = if opened { given(app, tx, &round, round.other(who)).await? } else { Given::Nothing };
     let tapped = if round.awaits_answers() { checkins::tapped(app, tx, who, &round).await? } else { Ratings::default() };
+    let conversation = if opened { conversation(app, tx, who, couple, &round).await? } else { Vec::new() };
     let (id, kind, labels) = (round.id, round.question.kind(), round.question.fields());
     let (asked_by, asked_at) = (round.asked_by, round.asked_at);
     let asked = reading::card_in(app, tx, round).await?.asked;
-    Ok(RoundView { id, couple: couple.id, kind, asked, asked_by, asked_at, labels, state, mine, theirs, tapped })
+    Ok(RoundView { id, couple: couple.id, kind, asked, asked_by, asked_at, labels, state, mine, theirs, conversation, tapped })
 }
 
 /// Whether both may read it by now: as its cards say it, not before it was brought, and not while it is held.
@@ -209,8 +271,30 @@ async fn stands(tx: &mut Tx, couple: &Couple, round: &Round) -> Result<bool, Tro
     Ok(!store::posts::all(tx, round.id, store::posts::Kind::Reveal).await?.is_empty())
 }
 
+/// What was written after the reveal. The other's words are in it once they stand where both can read them.
+async fn conversation(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, round: &Round) -> Result<Vec<LineView>, Trouble> {
+    let Some(conversation) = store::conversations::load(tx, round.id).await? else { return Ok(Vec::new()) };
+    let mut written = conversing::lines(app, tx, &conversation, couple).await?;
+    written.retain(|line| line.line.what.has_words());
+    let mut found = Vec::with_capacity(written.len());
+    for line in written {
+        let sheet = store::posts::Kind::Sheet(line.line.sheet);
+        if line.line.by == who || !store::posts::all(tx, round.id, sheet).await?.is_empty() {
+            found.push(line);
+        }
+    }
+    Ok(found)
+}
+
 async fn given(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Given, Trouble> {
     Ok(reading::written(app, tx, round, author).await?.map_or(Given::Removed, Given::Answer))
+}
+
+impl ItemView {
+    /// At most, in both files.
+    fn bytes(&self) -> usize {
+        AROUND + in_both(self.words.expose())
+    }
 }
 
 impl PassageView {
@@ -228,7 +312,8 @@ impl RoundView {
             Given::Nothing | Given::Removed => None,
         });
         let words = given.flatten().map(Words::expose).chain(self.asked.text()).chain(self.labels.iter().map(String::as_str));
-        AROUND + words.map(in_both).sum::<usize>()
+        let said = self.conversation.iter().flat_map(|line| line.words.iter().flatten()).map(Words::expose);
+        AROUND * (1 + self.conversation.len() / 4) + words.chain(said).map(in_both).sum::<usize>()
     }
 }
 

@@ -1,5 +1,5 @@
-//! What a couple's opened check-ins say, unsealed at the moment of showing. One that awaits answers, lapsed or is held back is not
-//! among them.
+//! What a couple's opened check-ins say, unsealed at the moment of showing. One that awaits answers, lapsed, is held back, or of which
+//! somebody removed their words is not among them.
 
 use super::reading;
 use super::{Trouble, couple_of};
@@ -22,21 +22,31 @@ pub async fn of(app: &App, who: PersonId, couple: CoupleId) -> Result<Insights, 
 
 /// With `opening`: what its reveal shows, itself included and nothing after it.
 pub(super) async fn drawn(app: &App, tx: &mut Tx, couple: &Couple, opening: Option<RoundId>) -> Result<Insights, Trouble> {
-    // A few more than are shown, for those that are held back.
-    let mut opened = store::rounds::opened_check_ins(tx, couple.id, 2 * REACH).await?;
-    if let Some(at) = opened.iter().position(|round| Some(round.id) == opening) {
-        opened.truncate(at + 1);
-    }
+    let until = match opening {
+        Some(id) => store::rounds::load(tx, id).await?,
+        None => None,
+    };
+    // A few more than are shown, for those that are left out.
+    let mut opened = store::rounds::opened_check_ins(tx, couple.id, until.as_ref(), 2 * REACH).await?;
     let stands = |round: &Round| Some(round.id) == opening || matches!(round.phase, Phase::Revealed { hold: None, .. });
     opened.retain(stands);
     let mut check_ins = Vec::new();
-    for round in opened.iter().skip(opened.len().saturating_sub(REACH)) {
-        let mut ratings = [Ratings::default(); 2];
-        for (ratings, partner) in ratings.iter_mut().zip(couple.people()) {
-            let answer = reading::written(app, tx, round, partner).await?;
-            *ratings = answer.and_then(|answer| answer.ratings()).unwrap_or_default();
+    for round in opened.iter().rev() {
+        check_ins.extend(ratings(app, tx, couple, round).await?);
+        if check_ins.len() == REACH {
+            break;
         }
-        check_ins.push(ratings);
     }
+    check_ins.reverse();
     Ok(Insights { partners: couple.people(), check_ins })
+}
+
+/// `None` when one of the two removed theirs: half of it would tell that.
+async fn ratings(app: &App, tx: &mut Tx, couple: &Couple, round: &Round) -> Result<Option<[Ratings; 2]>, Trouble> {
+    let mut ratings = [Ratings::default(); 2];
+    for (ratings, partner) in ratings.iter_mut().zip(couple.people()) {
+        let Some(answer) = reading::written(app, tx, round, partner).await? else { return Ok(None) };
+        *ratings = answer.ratings().unwrap_or_default();
+    }
+    Ok(Some(ratings))
 }

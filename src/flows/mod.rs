@@ -3,23 +3,29 @@
 
 pub mod answering;
 pub mod asking;
+pub mod board;
 pub mod checkins;
+pub mod conversing;
 pub mod exporting;
 pub mod forgetting;
 pub mod homes;
 pub mod insights;
 pub mod journal;
 pub mod journal_files;
+pub mod keeping;
 pub mod nudging;
 pub mod opening;
 pub mod pairing;
 pub mod parking;
 pub mod parting;
+pub mod pausing;
+pub mod pieces;
 pub mod privacy;
 pub mod proposals;
 pub mod reading;
 pub mod reflecting;
 pub mod registration;
+pub mod removing;
 pub mod scheduling;
 pub mod settings;
 pub mod sharing;
@@ -119,6 +125,12 @@ async fn keep(app: &App, tx: &mut Tx, notices: Vec<Notice>, timings: Vec<Timing>
                 let (kind, subject) = named(due);
                 store::timers::drop(tx, kind, &subject).await?;
             }
+            Timing::PutOff(due, shift) => {
+                let (kind, subject) = named(due);
+                if let Some(at) = store::timers::find(tx, kind, &subject).await? {
+                    store::timers::set(tx, kind, &subject, shift.moved(at)).await?;
+                }
+            }
         }
     }
     Ok(())
@@ -154,7 +166,10 @@ pub fn named(due: Due) -> (&'static str, String) {
         Due::Opening(id) => ("opening", id.to_string()),
         Due::Leftovers(id) => ("leftovers", id.to_string()),
         Due::LookAgain(id) => ("look_again", id.to_string()),
+        Due::Turn(id) => ("turn", id.to_string()),
+        Due::FollowUp(id) => ("follow_up", id.to_string()),
         Due::CheckIn(id) => ("check_in", id.to_string()),
+        Due::PauseEnds(id) => ("pause_ends", id.to_string()),
         Due::Reflection(person) => ("reflection", person.to_string()),
         Due::KeysEnd(id) => ("keys_end", id.to_string()),
         Due::Unpark(id) => ("unpark", id.to_string()),
@@ -172,7 +187,10 @@ pub fn due_named(kind: &str, subject: &str) -> Option<Due> {
         "opening" => Due::Opening(subject.parse().ok()?),
         "leftovers" => Due::Leftovers(subject.parse().ok()?),
         "look_again" => Due::LookAgain(subject.parse().ok()?),
+        "turn" => Due::Turn(subject.parse().ok()?),
+        "follow_up" => Due::FollowUp(subject.parse().ok()?),
         "check_in" => Due::CheckIn(subject.parse().ok()?),
+        "pause_ends" => Due::PauseEnds(subject.parse().ok()?),
         "reflection" => Due::Reflection(subject.parse().ok()?),
         "keys_end" => Due::KeysEnd(subject.parse().ok()?),
         "unpark" => Due::Unpark(subject.parse().ok()?),

@@ -1,6 +1,6 @@
-//! Nudges: one quiet private reminder per person and round, at half its time, never in quiet hours or while away.
+//! Nudges: one quiet private reminder per person and round, at half its time, never in quiet hours, in a pause or while away.
 
-use super::{Trouble, couple, keep, retrying, settings};
+use super::{Trouble, couple, keep, pausing, retrying, settings};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
@@ -17,9 +17,10 @@ pub async fn half_over(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Troubl
     if couple.left.is_some() {
         return Ok(());
     }
+    let paused_until = pausing::until(tx, couple.id, now).await?;
     let mut may = [Nudging::Never; 2];
     for (may, partner) in may.iter_mut().zip(round.partners) {
-        let away_until = couple.partner(partner).and_then(|partner| partner.away_until);
+        let away_until = couple.partner(partner).and_then(|partner| partner.away_until).max(paused_until);
         *may = store::people::load(tx, partner).await?.nudging(round.question.kind(), away_until, now);
     }
     let nudged = round.nudged;
@@ -30,7 +31,7 @@ pub async fn half_over(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Troubl
     keep(app, tx, step.notices, step.timings, now).await
 }
 
-/// Whether a nudge on its way is still right when it arrives. Who went quiet or away meanwhile hears of it later.
+/// Whether a nudge on its way is still right when it arrives. Who went quiet or away meanwhile, or is in a pause, hears of it later.
 pub async fn still(app: &App, id: RoundId, to: PersonId) -> Result<bool, Trouble> {
     retrying!(still_once(app, id, to))
 }
@@ -42,7 +43,8 @@ async fn still_once(app: &App, id: RoundId, to: PersonId) -> Result<bool, Troubl
         return Ok(false);
     };
     let couple = couple(&mut tx, round.couple).await?;
-    let away_until = couple.partner(to).and_then(|partner| partner.away_until);
+    let paused_until = pausing::until(&mut tx, couple.id, now).await?;
+    let away_until = couple.partner(to).and_then(|partner| partner.away_until).max(paused_until);
     let may = store::people::load(&mut tx, to).await?.nudging(round.question.kind(), away_until, now);
     if let Nudging::Later(at) = may
         && at < round.closes_at

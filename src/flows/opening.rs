@@ -1,18 +1,23 @@
 //! What happens to a round by itself or in its post: it opens at its hour, lapses, is held, is tried again, is cleared away.
 
-use super::{Trouble, couple, keep, retrying, scheduling};
+use super::conversing::by_itself;
+use super::{Trouble, couple, keep, pausing, retrying, scheduling};
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::round::{Ending, Kind as RoundKind, Phase, Round, Shown};
-use crate::domain::step::Step;
+use crate::domain::step::{Due, Step, Timing};
 use crate::domain::visibility::Hold;
 use crate::store::posts::{Kind, Post};
 use crate::store::{self, Tx};
 
 pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
+    if let Some(until) = pausing::until(tx, round.couple, app.now()).await? {
+        // Asked in the moment in which the pause was called, it was not moved with the rest.
+        return keep(app, tx, Vec::new(), vec![Timing::Set(Due::Lapse(id), until.max(round.closes_at))], app.now()).await;
+    }
     let step = round.lapsed(app.now());
     let lapsed = matches!(step.state.phase, Phase::Ended { how: Ending::Lapsed, .. });
     let couple = couple(tx, step.state.couple).await?;
@@ -23,7 +28,10 @@ pub async fn lapse(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
 pub async fn open(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some(round) = store::rounds::load(tx, id).await? else { return Ok(()) };
     let now = app.now();
-    let terms = couple(tx, round.couple).await?.terms(now);
+    let couple = couple(tx, round.couple).await?;
+    // Whichever rings first where a pause ends: the opening is the return.
+    pausing::over(app, tx, &couple, matches!(round.phase, Phase::Opening { at } if at <= now)).await?;
+    let terms = pausing::terms(tx, &couple, now).await?;
     save(app, tx, round.opened(&terms, now)).await
 }
 
@@ -40,11 +48,14 @@ pub async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Troub
     if couple.left.is_some() {
         return Ok(());
     }
-    save(app, tx, round.tried_again(&couple.terms(app.now()))).await
+    let terms = pausing::terms(tx, &couple, app.now()).await?;
+    save(app, tx, round.tried_again(&terms)).await?;
+    by_itself::look_again(app, tx, id).await
 }
 
 async fn save(app: &App, tx: &mut Tx, step: Step<Round>) -> Result<(), Trouble> {
     store::rounds::save(tx, &step.state).await?;
+    by_itself::begin(app, tx, &step.state).await?;
     keep(app, tx, step.notices, step.timings, app.now()).await
 }
 
@@ -53,7 +64,7 @@ pub(super) async fn retry_held(app: &App, tx: &mut Tx, couple_id: CoupleId) -> R
     for round in store::rounds::unsettled(tx, couple_id).await?.into_iter().filter(Round::waits_for_its_place) {
         look_again(app, tx, round.id).await?;
     }
-    Ok(())
+    by_itself::retry_held(app, tx, couple_id).await
 }
 
 /// The place may not show the post; part of the transaction that settles its notice.
@@ -93,7 +104,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, kind: Kind, post: Post,
         Kind::Reveal if matches!(round.phase, Phase::Revealed { hold: Some(_), .. }) => {
             save(app, tx, round.reveal_posted()).await?;
         }
-        Kind::Card | Kind::Reveal => {}
+        Kind::Card | Kind::Reveal | Kind::Sheet(_) => {}
     }
     if moved_on || kind == Kind::Reveal {
         let edit = Notice::CardEdit { round: id, only_in: Some(post.place) };
@@ -119,7 +130,8 @@ pub(super) async fn retime(app: &App, tx: &mut Tx, couple: &crate::domain::coupl
     let now = app.now();
     for kind in RoundKind::ALL {
         if let Some(round) = store::rounds::awaiting(tx, couple.id, kind).await? {
-            save(app, tx, round.retimed(&couple.terms(now), now)).await?;
+            let terms = pausing::terms(tx, couple, now).await?;
+            save(app, tx, round.retimed(&terms, now)).await?;
         }
     }
     Ok(())

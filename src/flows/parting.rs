@@ -1,5 +1,6 @@
 //! One partner leaves: at once, alone, without an alarm to the other. Thirty days later the couple is forgotten, keys first.
 
+use super::conversing::by_itself;
 use super::{Trouble, couple, keep, named, retrying, unsay};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home};
@@ -44,9 +45,13 @@ pub(super) async fn part(app: &App, tx: &mut Tx, couple: Couple, who: PersonId) 
         store::rounds::save(tx, &step.state).await?;
         keep(app, tx, Vec::new(), step.timings, now).await?;
     }
+    by_itself::part(app, tx, &couple).await?;
     for kind in Kind::ALL {
         store::proposals::drop(tx, id, kind).await?;
     }
+    store::pauses::forget(tx, id).await?;
+    let (due, subject) = named(Due::PauseEnds(id));
+    store::timers::drop(tx, due, &subject).await?;
     let step = couple.parted(who, now)?;
     store::couples::save(tx, &step.state).await?;
     keep(app, tx, step.notices, step.timings, now).await
@@ -60,7 +65,15 @@ pub async fn end_keys(tx: &mut Tx, id: CoupleId) -> Result<(), Trouble> {
     let rounds = store::rounds::ids(tx, id).await?;
     // After a long downtime some of it may be due in the same moment.
     let of_rounds = rounds.iter().flat_map(|round| {
-        [Due::Lapse(*round), Due::Nudge(*round), Due::Opening(*round), Due::Leftovers(*round), Due::LookAgain(*round)]
+        [
+            Due::Lapse(*round),
+            Due::Nudge(*round),
+            Due::Opening(*round),
+            Due::Leftovers(*round),
+            Due::LookAgain(*round),
+            Due::Turn(*round),
+            Due::FollowUp(*round),
+        ]
     });
     for due in of_rounds.chain([Due::CheckIn(id)]) {
         let (kind, subject) = named(due);

@@ -18,6 +18,8 @@ pub struct Receipt {
     pub questions: u64,
     pub entries: u64,
     pub passages: u64,
+    /// Those that stood on a board.
+    pub items: u64,
     /// Whether some of it was typed in the DM, where it still stands.
     pub typed: bool,
     /// Of theirs, that seemed to wait.
@@ -35,6 +37,7 @@ async fn delete_once(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
     let mut tx = app.store.begin().await?;
     // First: it waits for whoever is writing under one of the keys, and then what they wrote goes, too.
     let typed = store::typed::any(&mut tx, who).await?;
+    let items = store::items::live_count_of(&mut tx, who).await?;
     let gone = store::mine::delete(&mut tx, who).await?;
     let (mut couples, mut questions) = (0, 0);
     for mut couple in store::couples::all_of_person(&mut tx, who).await? {
@@ -66,6 +69,7 @@ async fn delete_once(app: &App, who: PersonId) -> Result<Receipt, Trouble> {
         questions,
         entries: gone.from("entries"),
         passages: gone.from("passages"),
+        items,
         typed,
         invitations: withdrawn,
         from_disk: forgetting::forget(app, &Forgotten::ALL, promise).await,

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 
+use super::conversing::by_itself;
 use super::{Trouble, asking, couple_of, homes, keep, opening, retrying, scheduling};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home};
@@ -82,6 +83,7 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
     }
     match &proposal {
         Proposal::OpeningHour { hour } if *hour == couple.opening => return Err(Refusal::SoAlready.into()),
+        Proposal::Length { length } if *length == couple.length => return Err(Refusal::SoAlready.into()),
         Proposal::Schedule { slot } => {
             let now = store::schedules::load(tx, couple.id).await?;
             if now.is_some_and(|schedule| schedule.slot == *slot && !schedule.resting) {
@@ -90,14 +92,14 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
         }
         Proposal::SendByDm { round } => {
             let held = store::rounds::load(tx, *round).await?.is_some_and(|round| round.waits_for_its_place());
-            if !held {
+            if !held && !by_itself::is_held(tx, *round).await? {
                 return Err(Refusal::NothingHeld.into());
             }
         }
         _ => {}
     }
     let on_table = store::proposals::load(tx, couple.id, kind).await?.filter(|proposed| proposed.lies_at(now));
-    if meet(on_table.as_ref(), who, &proposal) == Met::Agreed {
+    if meet(on_table.as_ref(), who, &proposal) == Met::Agreed || takes_one(couple, &proposal) {
         store::proposals::drop(tx, couple.id, kind).await?;
         hold_to(app, tx, who, couple, &proposal).await?;
         return Ok(Outcome::Agreed(proposal));
@@ -121,7 +123,12 @@ pub(super) async fn put(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, 
     Ok(Outcome::Waits)
 }
 
-/// Both want it.
+/// Whether it binds nobody to more. What lay on the table before goes with it, or an older wish would hold against a newer one.
+fn takes_one(couple: &Couple, proposal: &Proposal) -> bool {
+    matches!(proposal, Proposal::Length { length } if !couple.length.takes_both(*length))
+}
+
+/// Both want it, or one is enough.
 async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposal: &Proposal) -> Result<(), Trouble> {
     match proposal {
         Proposal::MoveToDms | Proposal::MoveToChannel => {
@@ -140,6 +147,12 @@ async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposa
             store::couples::save(tx, &couple).await?;
             opening::retime(app, tx, &couple).await
         }
+        Proposal::Length { length } => {
+            let mut couple = couple.clone();
+            couple.length = *length;
+            store::couples::save(tx, &couple).await?;
+            Ok(())
+        }
         Proposal::Schedule { slot } => scheduling::agreed(app, tx, couple, slot).await,
         Proposal::AnotherQuestion { round, swaps } => {
             let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
@@ -149,7 +162,11 @@ async fn hold_to(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, proposa
             asking::swap_in(app, tx, who, round, couple).await
         }
         Proposal::SendByDm { round } => {
+            let by_dm = by_itself::send_by_dm(app, tx, *round).await?;
             let round = store::rounds::load(tx, *round).await?.ok_or(Refusal::RoundClosed)?;
+            if by_dm && !round.waits_for_its_place() {
+                return Ok(());
+            }
             let step = round.sent_by_dm()?;
             store::rounds::save(tx, &step.state).await?;
             keep(app, tx, step.notices, step.timings, app.now()).await

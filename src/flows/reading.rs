@@ -3,13 +3,16 @@
 
 use jiff::Timestamp;
 
-use super::{Trouble, couple, round};
+use super::conversing::{self, ConversationView};
+use super::pieces::{self, Mark};
+use super::{Trouble, couple, pausing, round};
 use crate::app::App;
 use crate::domain::answer::Answer;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::insights::Insights;
 use crate::domain::library::Prompt;
+use crate::domain::piece::Piece;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Kind, Question, Round};
 use crate::domain::words::{Sealed, Words};
@@ -49,6 +52,8 @@ pub struct CardView {
     pub line: bool,
     /// Whether this was the couple's first round and they have no weekly check-in yet: then it may be offered.
     pub offers_weekly: bool,
+    /// Until when the two are in a pause: nothing opens before.
+    pub paused_until: Option<Timestamp>,
 }
 
 /// One's own answer, sealed or just kept.
@@ -58,6 +63,8 @@ pub struct SealedView {
     pub answer: Answer,
     /// Whether its author has proposed another question, with which it would go.
     pub may_go: bool,
+    /// Whether this check-in asks its author what on the board has gone out of date.
+    pub asks_of_board: bool,
 }
 
 /// Both answers, in the order drawn once.
@@ -66,10 +73,14 @@ pub struct RevealView {
     pub card: CardView,
     /// `None`: removed by its author.
     pub answers: [(PersonId, Option<Answer>); 2],
+    /// What follows it; rounds that opened before there were conversations have none.
+    pub conversation: Option<ConversationView>,
     /// Of a check-in: this one beside those that opened before it.
     pub insights: Option<Insights>,
     /// Whether either partner's quiet hours want it without a sound.
     pub silent: bool,
+    /// What it was drawn at.
+    pub mark: Mark,
 }
 
 pub async fn card(app: &App, id: RoundId) -> Result<CardView, Trouble> {
@@ -99,10 +110,10 @@ pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
         return Err(Refusal::CoupleEnded.into());
     }
     let [one, other] = card.round.partners;
-    let [first, second] = if card.round.first == 0 { [one, other] } else { [other, one] };
-    let answers =
-        [(first, written(app, &mut tx, &card.round, first).await?), (second, written(app, &mut tx, &card.round, second).await?)];
+    let answers = answers(app, &mut tx, &card.round).await?;
     let insights = match card.round.question.kind() {
+        // The picture would tell what its author took away.
+        Kind::CheckIn if answers.iter().any(|(_, answer)| answer.is_none()) => None,
         // An older one that cannot be read holds up no reveal: this one's words stand without the picture.
         Kind::CheckIn => match super::insights::drawn(app, &mut tx, &card.couple, Some(id)).await {
             Ok(insights) => Some(insights),
@@ -114,9 +125,21 @@ pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
         },
         Kind::Question => None,
     };
+    let conversation = match store::conversations::load(&mut tx, id).await? {
+        Some(conversation) => Some(conversing::viewed(app, &mut tx, conversation, card.couple.clone()).await?),
+        None => None,
+    };
     let now = app.now();
     let silent = rests(&mut tx, one, now).await? || rests(&mut tx, other, now).await?;
-    Ok(RevealView { card, answers, insights, silent })
+    let mark = pieces::mark(&mut tx, Piece::Reveal(id)).await?;
+    Ok(RevealView { card, answers, conversation, insights, silent, mark })
+}
+
+/// Both answers, in the order drawn once; callers ask first whether they may be read. `None`: removed by its author.
+pub(super) async fn answers(app: &App, tx: &mut Tx, round: &Round) -> Result<[(PersonId, Option<Answer>); 2], Trouble> {
+    let [one, other] = round.partners;
+    let [first, second] = if round.first == 0 { [one, other] } else { [other, one] };
+    Ok([(first, written(app, tx, round, first).await?), (second, written(app, tx, round, second).await?)])
 }
 
 pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<CardView, Trouble> {
@@ -126,14 +149,19 @@ pub(super) async fn card_in(app: &App, tx: &mut Tx, round: Round) -> Result<Card
         Question::CheckIn { .. } => Asked::CheckIn,
         Question::Own { by } => {
             let row = round.id.to_string();
-            let sealed = store::rounds::own_question(tx, round.id).await?;
-            Asked::Own { by: *by, question: unseal(app, tx, &couple, own_question(&row, *by), sealed).await? }
+            // It is asked with words: without them, their author removed them.
+            let question = match store::rounds::own_question(tx, round.id).await? {
+                Some(sealed) => unseal(app, tx, &couple, own_question(&row, *by), Some(sealed)).await?,
+                None => None,
+            };
+            Asked::Own { by: *by, question }
         }
     };
     let line = couple.line();
     // While it is asked nobody is distracted from it.
     let offers_weekly = !round.awaits_answers() && couple.left.is_none() && is_first_and_unscheduled(tx, &round).await?;
-    Ok(CardView { round, couple, asked, line, offers_weekly })
+    let paused_until = pausing::until(tx, couple.id, app.now()).await?;
+    Ok(CardView { round, couple, asked, line, offers_weekly, paused_until })
 }
 
 async fn is_first_and_unscheduled(tx: &mut Tx, round: &Round) -> Result<bool, Trouble> {
@@ -143,9 +171,13 @@ async fn is_first_and_unscheduled(tx: &mut Tx, round: &Round) -> Result<bool, Tr
 
 /// The author's own answer, for the author, for a reveal, or to be kept; callers ask the round first. `None`: its author removed it.
 pub(super) async fn written(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Option<Answer>, Trouble> {
-    let sealed = store::answers::load(tx, round.id, author).await?;
+    let kept = store::answers::load(tx, round.id, author).await?;
+    if kept.as_ref().is_some_and(|kept| kept.words.is_none()) {
+        return Ok(None);
+    }
     let couple = couple(tx, round.couple).await?;
     let row = round.id.to_string();
+    let sealed = kept.and_then(|kept| kept.words);
     let Some(words) = unseal(app, tx, &couple, answer(&row, author), sealed).await? else { return Ok(None) };
     let answer = Answer::of_words(&words);
     Ok(Some(answer.ok_or_else(|| Trouble::Inconsistent(format!("round {} has something else of {author}", round.id)))?))

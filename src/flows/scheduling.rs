@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Trouble, checkins, couple_of, keep, nudging, retrying};
+use super::{Trouble, checkins, couple_of, keep, nudging, pausing, retrying};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
@@ -34,6 +34,8 @@ pub struct StatusView {
     pub open: Option<RoundId>,
     /// The one who looks is away until then.
     pub away_until: Option<Timestamp>,
+    /// The two are in a pause until then.
+    pub paused_until: Option<Timestamp>,
 }
 
 pub async fn status(app: &App, who: PersonId, couple: CoupleId) -> Result<StatusView, Trouble> {
@@ -56,7 +58,8 @@ async fn view(app: &App, tx: &mut Tx, who: PersonId, couple: Couple) -> Result<S
     let upcoming = schedule.as_ref().map_or_else(Vec::new, |it| it.upcoming(couple.pace(), couple.away_until(), now, LISTED));
     let open = store::rounds::awaiting(tx, couple.id, Kind::CheckIn).await?.map(|round| round.id);
     let away_until = couple.partner(who).and_then(|partner| partner.away_until).filter(|back| now < *back);
-    Ok(StatusView { couple, schedule, upcoming, open, away_until })
+    let paused_until = pausing::until(tx, couple.id, now).await?;
+    Ok(StatusView { couple, schedule, upcoming, open, away_until, paused_until })
 }
 
 /// When a slot's check-ins would come if both agreed now.
@@ -72,7 +75,8 @@ pub(super) async fn agreed(app: &App, tx: &mut Tx, couple: &Couple, slot: &Slot)
     let mut waits_since = None;
     let mut missed = false;
     if let Some(unmoved) = before.take() {
-        let (looked, look) = unmoved.clone().look(couple.pace(), couple.away_until(), now);
+        let paused = store::pauses::load(tx, couple.id).await?;
+        let (looked, look) = unmoved.clone().look_past(couple.pace(), couple.away_until(), paused.as_ref(), now);
         missed = look == Look::Missed;
         let waits = matches!(look, Look::Due { .. }) && checkins::due_now(app, tx, couple).await?.is_some();
         waits_since = waits.then_some(looked.settled);
@@ -117,7 +121,8 @@ async fn skip_once(app: &App, who: PersonId, couple: CoupleId) -> Result<Wished,
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     let schedule = running(&mut tx, &couple).await?;
-    let (schedule, changed) = schedule.skip(couple.pace(), couple.away_until(), app.now());
+    let paused = store::pauses::load(&mut tx, couple.id).await?;
+    let (schedule, changed) = schedule.skip_past(couple.pace(), couple.away_until(), paused.as_ref(), app.now());
     let mut told = false;
     if changed {
         keep_schedule(app, &mut tx, &couple, &schedule).await?;
@@ -213,7 +218,8 @@ async fn reschedule(app: &App, tx: &mut Tx, before: &Couple, couple: &Couple) ->
     }
     let was = schedule.upcoming(before.pace(), before.away_until(), now, 1);
     // What passed in a time away is settled while that is still known.
-    let (mut schedule, look) = schedule.look(before.pace(), before.away_until(), now);
+    let paused = store::pauses::load(tx, couple.id).await?;
+    let (mut schedule, look) = schedule.look_past(before.pace(), before.away_until(), paused.as_ref(), now);
     let puts_off = couple.pace() > before.pace() || couple.away_until() > before.away_until();
     match look {
         Look::Wait => {}

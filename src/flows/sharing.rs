@@ -7,10 +7,12 @@ use crate::domain::couple::Couple;
 use crate::domain::ids::{ChannelId, CoupleId, PassageId, PersonId};
 use crate::domain::notice::Notice;
 use crate::domain::passage;
+use crate::domain::piece::Piece;
 use crate::domain::refusal::Refusal;
 use crate::domain::visibility::Hold;
 use crate::domain::words::Words;
 use crate::store::passages::{self, Kept};
+use crate::store::posts::Post;
 use crate::store::{self, Tx};
 use crate::vault::Binding;
 
@@ -28,7 +30,8 @@ pub struct Preview {
 pub struct PassageView {
     pub couple: Couple,
     pub author: PersonId,
-    pub words: Words,
+    /// `None`: removed by its author.
+    pub words: Option<Words>,
 }
 
 /// The couple, if something can be shared in it at this moment.
@@ -103,7 +106,34 @@ pub async fn look(app: &App, id: PassageId) -> Result<PassageView, Trouble> {
     }
     let words = reading::unseal(app, &mut tx, &couple, binding(&id.to_string(), kept.author), Some(sealed)).await?;
     let words = words.ok_or(Refusal::EntryGone)?;
-    Ok(PassageView { couple, author: kept.author, words })
+    Ok(PassageView { couple, author: kept.author, words: Some(words) })
+}
+
+/// As it stands, removed by its author or not. `None`: it is gone with all that its author deleted.
+pub(super) async fn standing(app: &App, tx: &mut Tx, id: PassageId) -> Result<Option<PassageView>, Trouble> {
+    let Some(kept) = passages::load(tx, id).await? else { return Ok(None) };
+    let couple = couple(tx, kept.couple).await?;
+    let words = match kept.words {
+        Some(sealed) => reading::unseal(app, tx, &couple, binding(&id.to_string(), kept.author), Some(sealed)).await?,
+        None => None,
+    };
+    Ok(Some(PassageView { couple, author: kept.author, words }))
+}
+
+/// The same, for whoever draws it.
+pub async fn as_it_stands(app: &App, id: PassageId) -> Result<Option<PassageView>, Trouble> {
+    standing(app, &mut app.store.read().await?, id).await
+}
+
+/// It stands in its place: part of the transaction that settles its notice.
+pub async fn posted(app: &App, tx: &mut Tx, id: PassageId, post: Post) -> Result<(), Trouble> {
+    let Some(kept) = passages::load(tx, id).await? else { return Ok(()) };
+    passages::put_post(tx, id, post).await?;
+    // Its author took the words away while they were on their way.
+    if kept.words.is_none() {
+        queue(app, tx, &Notice::Redraw { piece: Piece::Passage(id) }, app.now()).await?;
+    }
+    Ok(())
 }
 
 /// It was not shown, and is destroyed: part of the transaction that settles its notice. `why`: what its author, and nobody else, is

@@ -138,6 +138,11 @@ impl Server {
         self.change(|world| world.remove_channel(channel.id));
     }
 
+    /// A moderator deletes a message, whoever's it is.
+    pub fn delete_message(&self, message: u64) {
+        self.change(|world| world.remove_message(message));
+    }
+
     /// The member leaves. The bot isn't told: that event needs the privileged members intent.
     pub fn remove(&self, person: &Person) {
         self.change(|world| {

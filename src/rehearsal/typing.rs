@@ -77,6 +77,7 @@ pub fn message_menu(world: &mut World, person: Id, message: Id, entry: &str) -> 
         return Err(Trouble::NoSuchMessage { who: world.name_of(person), screen: String::new() });
     };
     available(world, person, target.channel, &command, entry)?;
+    may_use_menus(world, person, target.channel, entry)?;
     let mut messages = Map::new();
     messages.insert(message.to_string(), payloads::message(world, &target, false));
     let data = json!({
@@ -87,6 +88,17 @@ pub fn message_menu(world: &mut World, person: Id, message: Id, entry: &str) -> 
         "resolved": { "messages": messages },
     });
     Ok(Act { kind: 2, channel: target.channel, message: None, data, from_component: false })
+}
+
+/// In a server a menu's entry needs Use Application Commands, and Send Messages as well (discord-api-docs, issue 6761).
+fn may_use_menus(world: &World, person: Id, channel: Id, entry: &str) -> Result<(), Trouble> {
+    const NEEDED: u64 = permissions::USE_APPLICATION_COMMANDS | permissions::SEND_MESSAGES;
+    let Some(channel) = world.channels.get(&channel).filter(|channel| channel.guild.is_some()) else { return Ok(()) };
+    if world.permissions_in(channel, person) & NEEDED == NEEDED {
+        return Ok(());
+    }
+    let place = format!("in {}", view::place(world, channel.id));
+    Err(Trouble::NotHere { command: entry.to_owned(), place, why: "they may not use menus there".to_owned() })
 }
 
 /// Where this person types; a channel they can't see or use commands in is no place.

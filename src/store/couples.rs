@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::row::{Columns, due_millis, json};
 use super::{StoreError, Tx};
+use crate::domain::conversation::Length;
 use crate::domain::couple::{Couple, Home, Left, Partner, Window};
 use crate::domain::hours::OpeningHour;
 use crate::domain::ids::{ChannelId, CoupleId, PersonId, ServerId};
@@ -14,7 +15,7 @@ use crate::domain::schedule::Pace;
 pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreError> {
     let rows = sqlx::query(
         "select c.id, c.first_person, c.second_person, c.server, c.home, c.channel, c.opening, c.seed, c.paired_at, c.left_by,
-             c.left_at, c.version, p.person, p.line, p.ceiling, p.vetoes, p.days, p.pace, p.short, p.away_until
+             c.left_at, c.length, c.version, p.person, p.line, p.ceiling, p.vetoes, p.days, p.pace, p.short, p.away_until
          from couples c left join partners p on p.couple = c.id where c.id = $1",
     )
     .bind(id.to_string())
@@ -44,6 +45,10 @@ pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreErro
             .maybe_text("opening")?
             .map(|text| serde_json::from_str::<OpeningHour>(&text).map_err(|_| columns.refuse("opening", "not an hour")))
             .transpose()?,
+        length: {
+            let length = columns.text("length")?;
+            Length::named(&length).ok_or_else(|| columns.refuse("length", "not a length"))?
+        },
         seed: columns.number("seed")?,
         paired_at: columns.moment("paired_at")?,
         left,
@@ -124,14 +129,15 @@ pub async fn insert(tx: &mut Tx, couple: &Couple) -> Result<bool, StoreError> {
 pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
     let (home, channel) = home(couple.home);
     let written = sqlx::query(
-        "update couples set home = $1, channel = $2, opening = $3, left_by = $4, left_at = $5, version = version + 1
-         where id = $6 and version = $7",
+        "update couples set home = $1, channel = $2, opening = $3, left_by = $4, left_at = $5, length = $6, version = version + 1
+         where id = $7 and version = $8",
     )
     .bind(home)
     .bind(channel)
     .bind(opening(couple)?)
     .bind(couple.left.map(|left| left.by.0))
     .bind(couple.left.map(|left| due_millis(left.at)))
+    .bind(couple.length.name())
     .bind(couple.id.to_string())
     .bind(couple.version)
     .execute(tx.conn())
@@ -222,8 +228,20 @@ pub async fn all_of_person(tx: &mut Tx, person: PersonId) -> Result<Vec<Couple>,
 }
 
 /// What hangs on a round, and what hangs on a couple: `tests/it/privacy.rs` names a table that is missing here.
-pub const OF_A_ROUND: &[&str] = &["answers", "taps", "posts", "unreached"];
-pub const OF_A_COUPLE: &[&str] = &["rounds", "choices", "proposals", "schedules", "passages", "partners"];
+pub const OF_A_ROUND: &[&str] = &["answers", "taps", "said", "posts", "unreached"];
+pub const OF_A_COUPLE: &[&str] = &[
+    "conversations",
+    "rounds",
+    "choices",
+    "proposals",
+    "schedules",
+    "passages",
+    "items",
+    "pauses",
+    "pause_posts",
+    "kept",
+    "partners",
+];
 
 /// Everything that belongs to a couple but its keys, itself included.
 pub async fn forget(tx: &mut Tx, id: CoupleId) -> Result<(), StoreError> {

@@ -15,13 +15,18 @@ pub enum Forgotten {
     Answers,
     Taps,
     Passages,
+    /// What was written in conversations.
+    Said,
+    /// Retired from the board.
+    Items,
     /// Questions in own words.
     Rounds,
     Keys,
 }
 
 impl Forgotten {
-    pub const ALL: [Self; 6] = [Self::Entries, Self::Answers, Self::Taps, Self::Passages, Self::Rounds, Self::Keys];
+    pub const ALL: [Self; 8] =
+        [Self::Entries, Self::Answers, Self::Taps, Self::Passages, Self::Said, Self::Items, Self::Rounds, Self::Keys];
 
     fn table(self) -> &'static str {
         match self {
@@ -29,6 +34,8 @@ impl Forgotten {
             Self::Answers => "answers",
             Self::Taps => "taps",
             Self::Passages => "passages",
+            Self::Said => "said",
+            Self::Items => "items",
             Self::Rounds => "rounds",
             Self::Keys => "keys",
         }
@@ -39,7 +46,7 @@ impl Forgotten {
     /// key, a sealed text says nothing.
     fn rewritten_up_to(self) -> i64 {
         match self {
-            Self::Entries | Self::Answers | Self::Taps | Self::Passages | Self::Rounds => 64 << 20,
+            Self::Entries | Self::Answers | Self::Taps | Self::Passages | Self::Said | Self::Items | Self::Rounds => 64 << 20,
             Self::Keys => i64::MAX,
         }
     }

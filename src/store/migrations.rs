@@ -19,6 +19,10 @@ const ALL: &[(i64, &str, &str)] = &[
     (7, "journal", include_str!("../../migrations/0007_journal.sql")),
     (8, "typed", include_str!("../../migrations/0008_typed.sql")),
     (9, "passages", include_str!("../../migrations/0009_passages.sql")),
+    (10, "conversations", include_str!("../../migrations/0010_conversations.sql")),
+    (11, "pauses", include_str!("../../migrations/0011_pauses.sql")),
+    (12, "board", include_str!("../../migrations/0012_board.sql")),
+    (13, "kept", include_str!("../../migrations/0013_kept.sql")),
 ];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.

@@ -15,11 +15,14 @@ pub const OWN: &[(&str, &str)] = &[
     ("answers", "author"),
     ("taps", "author"),
     ("passages", "author"),
+    ("said", "author"),
+    ("items", "author"),
     ("entries", "author"),
     // After the entries it hangs on, as whoever deletes one does.
     ("typed", "author"),
     ("sittings", "person"),
     ("reflection_plans", "person"),
+    ("kept", "person"),
     ("dms", "person"),
     ("unreached", "person"),
     ("proposals", "proposer"),
@@ -28,7 +31,7 @@ pub const OWN: &[(&str, &str)] = &[
 
 /// Whether a table tells what somebody does for themselves alone.
 pub fn is_private(table: &str) -> bool {
-    matches!(table, "entries" | "typed" | "dms" | "sittings" | "reflection_plans")
+    matches!(table, "entries" | "typed" | "dms" | "sittings" | "reflection_plans" | "kept")
 }
 
 /// How many rows went.

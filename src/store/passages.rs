@@ -1,11 +1,12 @@
-//! The table `passages`: what somebody shared of their own, sealed. A row outlives its words, so that what was dealt with once is
-//! not posted again.
+//! The tables `passages`, what somebody shared of their own, sealed, and `passage_posts`, where it stands. A row outlives its words, so
+//! that what was dealt with once is not posted again.
 
 use jiff::Timestamp;
 
+use super::posts::{self, Post};
 use super::row::{Columns, due_millis};
 use super::{StoreError, Tx};
-use crate::domain::ids::{CoupleId, PassageId, PersonId};
+use crate::domain::ids::{ChannelId, CoupleId, MessageId, PassageId, PersonId};
 use crate::domain::words::Sealed;
 
 /// The name that binds a seal to this table.
@@ -75,4 +76,37 @@ pub async fn destroy(tx: &mut Tx, id: PassageId) -> Result<bool, StoreError> {
         .execute(tx.conn())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// It stands in this message.
+pub async fn put_post(tx: &mut Tx, id: PassageId, post: Post) -> Result<(), StoreError> {
+    sqlx::query(
+        "insert into passage_posts (passage, place, channel, message) values ($1, $2, $3, $4)
+         on conflict (passage, place) do update set channel = excluded.channel, message = excluded.message",
+    )
+    .bind(id.to_string())
+    .bind(posts::number(post.place))
+    .bind(post.channel.0)
+    .bind(post.message.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn posts_of(tx: &mut Tx, id: PassageId) -> Result<Vec<Post>, StoreError> {
+    let rows = sqlx::query("select place, channel, message from passage_posts where passage = $1 order by place")
+        .bind(id.to_string())
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(|row| posts::read(&Columns::of("passage_posts", id.to_string(), row))).collect()
+}
+
+/// The passage that stands in this message.
+pub async fn at(tx: &mut Tx, channel: ChannelId, message: MessageId) -> Result<Option<PassageId>, StoreError> {
+    let row = sqlx::query("select passage from passage_posts where message = $1 and channel = $2")
+        .bind(message.0)
+        .bind(channel.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    row.map(|row| Columns::by("passage_posts", "passage", &row)?.parsed("passage")).transpose()
 }

@@ -2,6 +2,7 @@
 
 use super::row::Columns;
 use super::{StoreError, Tx};
+use crate::domain::conversation::Sheet;
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, PersonId, RoundId};
 use crate::domain::notice::Place;
 
@@ -9,6 +10,8 @@ use crate::domain::notice::Place;
 pub enum Kind {
     Card,
     Reveal,
+    /// A sheet of the conversation.
+    Sheet(Sheet),
 }
 
 impl Kind {
@@ -16,6 +19,15 @@ impl Kind {
         match self {
             Self::Card => "card",
             Self::Reveal => "reveal",
+            Self::Sheet(sheet) => sheet.name(),
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "card" => Some(Self::Card),
+            "reveal" => Some(Self::Reveal),
+            sheet => Sheet::named(sheet).map(Self::Sheet),
         }
     }
 }
@@ -53,16 +65,25 @@ pub async fn all(tx: &mut Tx, round: RoundId, kind: Kind) -> Result<Vec<Post>, S
         .bind(kind.name())
         .fetch_all(tx.conn())
         .await?;
-    rows.iter()
-        .map(|row| {
-            let columns = Columns::of("posts", format!("{round} {}", kind.name()), row);
-            let place = match columns.number("place")? {
-                0 => Place::Channel,
-                person => Place::Dm(PersonId(person)),
-            };
-            Ok(Post { place, channel: ChannelId(columns.number("channel")?), message: MessageId(columns.number("message")?) })
-        })
-        .collect()
+    rows.iter().map(|row| read(&Columns::of("posts", format!("{round} {}", kind.name()), row))).collect()
+}
+
+pub(super) fn read(columns: &Columns<'_>) -> Result<Post, StoreError> {
+    let place = place(columns.number("place")?);
+    Ok(Post { place, channel: ChannelId(columns.number("channel")?), message: MessageId(columns.number("message")?) })
+}
+
+/// What of a round stands in this message.
+pub async fn at(tx: &mut Tx, channel: ChannelId, message: MessageId) -> Result<Option<(RoundId, Kind)>, StoreError> {
+    let row = sqlx::query("select round, kind from posts where message = $1 and channel = $2")
+        .bind(message.0)
+        .bind(channel.0)
+        .fetch_optional(tx.conn())
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let columns = Columns::by("posts", "round", &row)?;
+    let kind = columns.text("kind")?;
+    Ok(Some((columns.parsed("round")?, Kind::named(&kind).ok_or_else(|| columns.refuse("kind", "no kind of message"))?)))
 }
 
 pub async fn delete(tx: &mut Tx, round: RoundId, kind: Kind, place: Place) -> Result<(), StoreError> {
@@ -116,9 +137,18 @@ pub async fn reached(tx: &mut Tx, person: PersonId, round: RoundId) -> Result<()
     Ok(())
 }
 
-fn number(place: Place) -> i64 {
+/// A place as the tables spell it.
+pub(super) fn number(place: Place) -> i64 {
     match place {
         Place::Channel => 0,
         Place::Dm(person) => person.0,
+    }
+}
+
+/// The way back.
+pub(super) fn place(number: i64) -> Place {
+    match number {
+        0 => Place::Channel,
+        person => Place::Dm(PersonId(person)),
     }
 }

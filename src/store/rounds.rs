@@ -137,6 +137,16 @@ pub async fn own_question(tx: &mut Tx, round: RoundId) -> Result<Option<Sealed>,
     Ok(Columns::of("rounds", round.to_string(), &row).maybe_text("own_question")?.map(Sealed))
 }
 
+/// The words of this question go; the round stays. `false` when there were none. Call [`super::Store::forget`] after the commit.
+pub async fn drop_own_question(tx: &mut Tx, round: RoundId) -> Result<bool, StoreError> {
+    let done =
+        sqlx::query("update rounds set own_question = null, version = version + 1 where id = $1 and own_question is not null")
+            .bind(round.to_string())
+            .execute(tx.conn())
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// The words of one author's own questions go; the rounds stay. How many went.
 pub async fn drop_own_questions(tx: &mut Tx, couple: CoupleId, by: PersonId) -> Result<u64, StoreError> {
     let rows = sqlx::query("select id, question from rounds where couple = $1 and own_question is not null")
@@ -181,18 +191,54 @@ pub async fn ids(tx: &mut Tx, couple: CoupleId) -> Result<Vec<RoundId>, StoreErr
     rows.iter().map(|row| Columns::by("rounds", "id", row)?.parsed("id")).collect()
 }
 
-/// The check-ins of a couple that opened, oldest first, the newest `most` of them.
-pub async fn opened_check_ins(tx: &mut Tx, couple: CoupleId, most: usize) -> Result<Vec<Round>, StoreError> {
+/// The check-ins of a couple that opened, oldest first, the newest `most` of them; `until`: of those up to this one.
+pub async fn opened_check_ins(
+    tx: &mut Tx,
+    couple: CoupleId,
+    until: Option<&Round>,
+    most: usize,
+) -> Result<Vec<Round>, StoreError> {
     let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
         "select {COLUMNS} from rounds r join couples c on c.id = r.couple
-         where r.couple = $1 and r.kind = $2 and r.opened_at is not null order by r.asked_at desc, r.id desc limit $3"
+         where r.couple = $1 and r.kind = $2 and r.opened_at is not null and (r.asked_at < $3 or r.asked_at = $3 and r.id <= $4)
+         order by r.asked_at desc, r.id desc limit $5"
     )))
     .bind(couple.to_string())
     .bind(Kind::CheckIn.name())
+    .bind(until.map_or(i64::MAX, |until| due_millis(until.asked_at)))
+    .bind(until.map_or_else(String::new, |until| until.id.to_string()))
     .bind(i64::try_from(most).unwrap_or(i64::MAX))
     .fetch_all(tx.conn())
     .await?;
     rows.iter().rev().map(read).collect()
+}
+
+/// The opened check-ins that came after this one, oldest first, `most` of them.
+pub async fn check_ins_after(tx: &mut Tx, round: &Round, most: usize) -> Result<Vec<RoundId>, StoreError> {
+    let rows = sqlx::query(
+        "select id from rounds where couple = $1 and kind = $2 and opened_at is not null
+             and (asked_at > $3 or asked_at = $3 and id > $4) order by asked_at, id limit $5",
+    )
+    .bind(round.couple.to_string())
+    .bind(Kind::CheckIn.name())
+    .bind(due_millis(round.asked_at))
+    .bind(round.id.to_string())
+    .bind(i64::try_from(most).unwrap_or(i64::MAX))
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|row| Columns::by("rounds", "id", row)?.parsed("id")).collect()
+}
+
+/// When each round of this kind that a couple had was asked, oldest first, up to this moment.
+pub async fn asked_until(tx: &mut Tx, couple: CoupleId, kind: Kind, until: Timestamp) -> Result<Vec<Timestamp>, StoreError> {
+    let rows =
+        sqlx::query("select id, asked_at from rounds where couple = $1 and kind = $2 and asked_at <= $3 order by asked_at")
+            .bind(couple.to_string())
+            .bind(kind.name())
+            .bind(due_millis(until))
+            .fetch_all(tx.conn())
+            .await?;
+    rows.iter().map(|row| Columns::by("rounds", "id", row)?.moment("asked_at")).collect()
 }
 
 /// How many rounds of this kind a couple ever had.
@@ -220,18 +266,22 @@ pub async fn lapses(tx: &mut Tx, couple: CoupleId, since: Timestamp, most: usize
         .collect()
 }
 
-/// The questions of a couple that opened, oldest first: what the rise of depth is counted from.
+/// The questions of a couple that opened, and the check-ins that left somebody heavier, oldest first: what the rise of depth is
+/// counted from.
 pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, StoreError> {
-    let rows = sqlx::query("select id, phase from rounds where couple = $1 and kind = $2 and awaiting = 0 order by asked_at, id")
-        .bind(couple.to_string())
-        .bind(Kind::Question.name())
-        .fetch_all(tx.conn())
-        .await?;
+    let rows = sqlx::query(
+        "select r.id, r.phase, v.heavier_at from rounds r left join conversations v on v.round = r.id
+         where r.couple = $1 and (r.kind = $2 or v.heavier_at is not null) and r.awaiting = 0 order by r.asked_at, r.id",
+    )
+    .bind(couple.to_string())
+    .bind(Kind::Question.name())
+    .fetch_all(tx.conn())
+    .await?;
     let mut openings = Vec::new();
     for row in &rows {
         let columns = Columns::by("rounds", "id", row)?;
         if let Phase::Revealed { at, .. } = phase(&columns)? {
-            openings.push(Opening { at, heavier: None });
+            openings.push(Opening { at, heavier: columns.maybe_moment("heavier_at")? });
         }
     }
     Ok(openings)

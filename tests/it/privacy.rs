@@ -78,12 +78,14 @@ fn every_table_of_one_persons_own_goes_with_their_data() {
 
 #[test]
 fn every_table_of_a_couple_goes_when_it_is_forgotten() {
-    for (column, known) in [("couple text", couples::OF_A_COUPLE), ("round text", couples::OF_A_ROUND)] {
+    for column in ["couple text", "round text"] {
         let lines = lines_of_tables().into_iter();
         let tables: BTreeSet<String> = lines.filter(|(_, line)| line.starts_with(column)).map(|(table, _)| table).collect();
         assert!(tables.len() > 3, "{tables:?}");
         // The keys go first, by themselves.
-        let missing: Vec<&String> = tables.iter().filter(|table| !known.contains(&table.as_str()) && *table != "keys").collect();
+        let known =
+            |table: &str| table == "keys" || couples::OF_A_COUPLE.iter().chain(couples::OF_A_ROUND).any(|known| *known == table);
+        let missing: Vec<&String> = tables.iter().filter(|table| !known(table)).collect();
         assert_eq!(missing, Vec::<&String>::new(), "add them to `store::couples`");
     }
 }

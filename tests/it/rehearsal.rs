@@ -700,6 +700,54 @@ async fn commands_are_validated_registered_and_typed_by_their_schema() {
 }
 
 #[tokio::test]
+async fn a_messages_menu_has_names_in_any_case_and_nothing_else_to_say() {
+    let mut s = scene().await;
+    let path = format!("/applications/{}/commands", s.world.application_id());
+    let put = async |body: Value| s.bot.send(Method::PUT, &path, Some(body)).await;
+    let option = json!({ "type": 3, "name": "a", "description": "d" });
+    let cases = [
+        (json!([{ "name": "Keep this", "type": 3, "description": "d" }]), ["0", "description"]),
+        (json!([{ "name": "Keep this", "type": 3, "options": [option] }]), ["0", "options"]),
+        (json!([{ "name": "", "type": 3 }]), ["0", "name"]),
+        (json!([{ "name": "k".repeat(33), "type": 3 }]), ["0", "name"]),
+        (json!([{ "name": "Keep this", "type": 3 }, { "name": "Keep this", "type": 3 }]), ["1", "name"]),
+        (json!([{ "name": "Keep this", "type": 1, "description": "d" }]), ["0", "name"]),
+    ];
+    for (body, at) in cases {
+        let (code, answer) = put(body).await;
+        assert_eq!((code, &answer["code"]), (400, &json!(50035)), "{at:?}");
+        first_error(&answer, &at);
+    }
+    let menus = |count: usize| json!((0..count).map(|n| json!({ "name": format!("Entry {n}"), "type": 3 })).collect::<Vec<_>>());
+    assert_eq!(put(menus(16)).await.1["code"], 30_032);
+    assert_eq!(put(menus(15)).await.0, 200);
+    // A name may stand once in each kind of menu, and beside a command of the same name.
+    let twice = json!([{ "name": "keep", "type": 3 }, { "name": "keep", "type": 2 }, { "name": "keep", "description": "d" }]);
+    assert_eq!(put(twice).await.0, 200);
+    assert_eq!(put(json!([{ "name": "Keep this", "type": 3, "contexts": [0], "integration_types": [0] }])).await.0, 200);
+
+    let general = s.server.general();
+    let (_, said) = s.bot.say(general.id(), json!({ "content": "in the hut" })).await;
+    assert!(matches!(s.ada.message_menu(id(&said), "Remove it").await, Err(Trouble::NoSuchCommand { .. })));
+    assert!(matches!(s.ada.message_menu(1, "Keep this").await, Err(Trouble::NoSuchMessage { .. })));
+    assert!(matches!(s.ada.run("/Keep this").await, Err(Trouble::NoSuchCommand { .. })));
+    let (_, told) = s.bot.say(s.ada.dm().id(), json!({ "content": "in the dm" })).await;
+    assert!(matches!(s.ada.message_menu(id(&told), "Keep this").await, Err(Trouble::NotHere { .. })));
+    // Ada owns the server, and may do everything in it.
+    s.server.set_overwrite(&general, Target::User(s.ben.id()), 0, SEND_MESSAGES);
+    assert!(matches!(s.ben.message_menu(id(&said), "Keep this").await, Err(Trouble::NotHere { .. })));
+    let (heard, pressed) = tokio::join!(s.ada.message_menu(id(&said), "Keep this"), async {
+        let interaction = s.bot.interaction().await;
+        s.bot.answer(&interaction, json!({ "type": 4, "data": { "content": "Kept", "flags": 64 } })).await;
+        interaction
+    });
+    assert!(heard.expect("an answer").private().is_ok());
+    assert_eq!((&pressed["type"], &pressed["data"]["type"]), (&json!(2), &json!(3)));
+    assert_eq!(pressed["data"]["target_id"], said["id"]);
+    assert!(pressed["data"]["options"].is_null() && pressed["message"].is_null());
+}
+
+#[tokio::test]
 async fn rate_limits_have_buckets_headers_and_a_global_gate() {
     let s = scene_with(Setup::default()).await;
     let general = s.server.general().id();

@@ -48,6 +48,18 @@ async fn a_rehearsal_shows_a_whole_round_and_ends_well() {
 }
 
 #[tokio::test]
+async fn the_page_of_a_guided_conversation_is_what_is_played() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = [("TMPDIR", folder.path().to_str().unwrap())];
+    let played = output(duet(folder.path(), &["rehearse", "conversation"], &settings)).await;
+    assert!(played.status.success(), "{}", text(&played.stderr));
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/conversation.md")).unwrap();
+    let (played, page) = (text(&played.stdout), page.as_str());
+    let differs = played.lines().zip(page.lines()).position(|(one, other)| one != other);
+    assert!(played == page, "line {differs:?}: run `duet rehearse conversation > docs/conversation.md` and read it");
+}
+
+#[tokio::test]
 async fn killed_in_every_round_it_loses_and_doubles_nothing() {
     let mut databases = vec![None];
     databases.extend(crate::engines::postgres().await.map(Some));

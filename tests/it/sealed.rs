@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use duet::discord::words;
-use duet::domain::couple::{Couple, Home, Partner};
+use duet::domain::conversation;
+use duet::domain::couple::{Couple, Home, Partner, Terms};
 use duet::domain::hours::{Minute, OpeningHour, Zone};
 use duet::domain::ids::{ChannelId, CoupleId, PersonId, RoundId, ServerId};
 use duet::domain::notice::{Notice, Place};
+use duet::domain::pause::{Call, Length, Pause, Shift};
+use duet::domain::person::Person;
 use duet::domain::refusal::Refusal;
 use duet::domain::round::{Asked, Nudging, Phase, Question, Round, Seat};
 use duet::domain::step::{Due, Step, Timing};
@@ -32,6 +35,8 @@ enum Move {
     Line(usize, bool),
     Hour(bool),
     Live(Home),
+    Pause(PersonId, Length),
+    MoreTime(PersonId),
     /// Time passes, and what came due rings.
     Hours(u8),
     /// The courier deals with its next reveal: it goes out, or the place may not have it.
@@ -54,6 +59,8 @@ fn moves() -> impl Strategy<Value = Move> {
         1 => (0_usize..2, any::<bool>()).prop_map(|(who, line)| Move::Line(who, line)),
         1 => any::<bool>().prop_map(Move::Hour),
         1 => home.prop_map(Move::Live),
+        2 => (anyone(), prop::sample::select(vec![Length::TwentyMinutes, Length::OneHour])).prop_map(|(who, length)| Move::Pause(who, length)),
+        1 => anyone().prop_map(Move::MoreTime),
         3 => (1_u8..40).prop_map(Move::Hours),
         4 => any::<bool>().prop_map(Move::Deliver),
         1 => Just(Move::ChannelChanged),
@@ -65,6 +72,7 @@ fn moves() -> impl Strategy<Value = Move> {
 struct World {
     round: Round,
     couple: Couple,
+    pause: Option<Pause>,
     now: Timestamp,
     timers: BTreeMap<&'static str, Timestamp>,
     /// Reveals that wait for the courier.
@@ -85,6 +93,7 @@ impl World {
             server: ServerId(1),
             home: Home::Channel(ChannelId(1)),
             opening: hour.then(eight_in_the_evening),
+            length: conversation::Length::Guided,
             seed: 1,
             paired_at: now,
             left: None,
@@ -102,6 +111,7 @@ impl World {
         let mut world = Self {
             round: step.state.clone(),
             couple,
+            pause: None,
             now,
             timers: BTreeMap::new(),
             waiting: Vec::new(),
@@ -120,9 +130,15 @@ impl World {
             match timing {
                 Timing::Set(due, at) => self.timers.insert(name(due), at),
                 Timing::Drop(due) => self.timers.remove(name(due)),
+                Timing::PutOff(due, shift) => {
+                    let moved = self.timers.get(name(due)).map(|at| shift.moved(*at));
+                    moved.and_then(|at| self.timers.insert(name(due), at))
+                }
             };
         }
         for notice in step.notices {
+            let opens = matches!(notice, Notice::Reveal { .. });
+            assert!(!opens || self.paused_until().is_none(), "it opens in a pause");
             if let Notice::Reveal { .. } | Notice::RevealByDm { .. } = notice {
                 assert!(!self.waiting.contains(&notice), "two reveals under way to one place");
                 self.waiting.push(notice);
@@ -161,7 +177,7 @@ impl World {
     }
 
     fn make(&mut self, a: Move) {
-        let (terms, now, round) = (self.couple.terms(self.now), self.now, self.round.clone());
+        let (terms, now, round) = (self.terms(), self.now, self.round.clone());
         if self.couple.left.is_some() && !matches!(a, Move::Hours(_) | Move::Deliver(_)) {
             return;
         }
@@ -185,8 +201,26 @@ impl World {
             Move::Hour(hour) => self.couple.opening = hour.then(eight_in_the_evening),
             Move::Live(home) => {
                 self.couple.home = home;
-                let terms = self.couple.terms(now);
+                let terms = self.terms();
                 self.keep(round.tried_again(&terms));
+            }
+            Move::Pause(who, length) => {
+                let people = [Person::new(who), Person::new(self.round.other(who))];
+                let call =
+                    Call { couple: self.couple.id, people: [&people[0], &people[1]], length, round: None, places: &[], now };
+                if who != STRANGER
+                    && let Ok((step, Some(shift))) = Pause::called(self.pause.clone(), &call)
+                {
+                    self.paused(step.state, shift);
+                }
+            }
+            Move::MoreTime(who) => {
+                let pause = self.pause.clone().map(|pause| (pause.until, pause));
+                if let Some((seen, pause)) = pause
+                    && let Ok((step, Some(shift))) = pause.drawn_out(who, seen, now)
+                {
+                    self.paused(step.state, shift);
+                }
             }
             Move::Hours(hours) => self.pass(SignedDuration::from_hours(hours.into())),
             Move::Deliver(well) => self.deliver(well),
@@ -199,6 +233,22 @@ impl World {
         }
     }
 
+    fn paused_until(&self) -> Option<Timestamp> {
+        self.pause.as_ref().filter(|pause| pause.runs_at(self.now)).map(|pause| pause.until)
+    }
+
+    fn terms(&self) -> Terms {
+        self.couple.terms_while(self.paused_until(), self.now)
+    }
+
+    fn paused(&mut self, pause: Pause, shift: Shift) {
+        self.pause = Some(pause);
+        let terms = self.terms();
+        if let Some(step) = self.round.clone().paused(shift, &terms) {
+            self.keep(step);
+        }
+    }
+
     fn pass(&mut self, time: SignedDuration) {
         let until = self.now + time;
         while let Some((due, at)) = self.timers.iter().map(|(due, at)| (*due, *at)).min_by_key(|(_, at)| *at)
@@ -206,8 +256,9 @@ impl World {
         {
             self.now = self.now.max(at);
             self.timers.remove(due);
-            let (terms, round) = (self.couple.terms(self.now), self.round.clone());
+            let (terms, round) = (self.terms(), self.round.clone());
             match due {
+                "lapse" | "opening" if self.paused_until().is_some() => panic!("{due} rang in a pause"),
                 "lapse" => self.keep(round.lapsed(self.now)),
                 "opening" => self.keep(round.opened(&terms, self.now)),
                 "look again" if self.couple.left.is_none() => self.keep(round.tried_again(&terms)),
@@ -241,7 +292,7 @@ impl World {
         }
         let round = self.round.clone();
         let held = matches!(round.phase, Phase::Revealed { hold: Some(_), .. });
-        let terms = self.couple.terms(self.now);
+        let terms = self.terms();
         let place = match notice {
             Notice::Reveal { place: Place::Channel, .. } => Place::Channel,
             Notice::Reveal { place: Place::Dm(to), .. } | Notice::RevealByDm { to, .. } => Place::Dm(to),
@@ -268,7 +319,14 @@ impl World {
 
     fn view(&self) -> CardView {
         let asked = reading::Asked::Own { by: TWO[0], question: Some(Words::new("Who are you today?")) };
-        CardView { round: self.round.clone(), couple: self.couple.clone(), asked, line: self.couple.line(), offers_weekly: false }
+        CardView {
+            round: self.round.clone(),
+            couple: self.couple.clone(),
+            asked,
+            line: self.couple.line(),
+            offers_weekly: false,
+            paused_until: self.paused_until(),
+        }
     }
 
     fn holds(&self) {
@@ -313,12 +371,33 @@ fn name(due: Due) -> &'static str {
         Due::Leftovers(_) => "leftovers",
         Due::InvitationLapse(_)
         | Due::CheckIn(_)
+        | Due::PauseEnds(_)
         | Due::Reflection(_)
         | Due::KeysEnd(_)
         | Due::Unpark(_)
         | Due::Forget
+        | Due::Turn(_)
+        | Due::FollowUp(_)
         | Due::Sweep => "not a round's",
     }
+}
+
+#[test]
+fn with_the_line_hidden_a_pause_tells_nobody_whether_both_are_in() {
+    let cards = [false, true].map(|both_in| {
+        let mut world = World::new(true);
+        world.couple.partners[0].line = false;
+        world.make(Move::Answer(TWO[0]));
+        if both_in {
+            world.make(Move::Answer(TWO[1]));
+        }
+        assert_eq!(matches!(world.round.phase, Phase::Opening { .. }), both_in);
+        world.make(Move::Pause(TWO[0], Length::OneHour));
+        world.make(Move::MoreTime(TWO[1]));
+        assert!(world.paused_until().is_some());
+        words::card(&world.view())
+    });
+    assert_eq!(cards[0], cards[1]);
 }
 
 fn is_private(a: Move) -> bool {

@@ -2,13 +2,17 @@
 
 mod acts;
 mod checkins;
+mod conversations;
 mod entries;
 mod forgetting;
 mod identifies;
+mod items;
+mod kept;
 mod keys;
 mod migrations;
 mod outbox;
 mod passages;
+mod pauses;
 mod sessions;
 mod sittings;
 mod timers;

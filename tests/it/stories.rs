@@ -1,23 +1,29 @@
 //! Stories told by people, through the wire, on both engines.
 
 mod alone;
+mod board;
 mod checkins;
+mod conversation;
 mod core_loop;
 mod deleted;
 mod exporting;
 mod faults;
 mod homes;
 mod insights;
+mod kept;
 mod leaving;
 mod limits;
 mod mine;
 mod nudges;
 mod pairing;
+mod pause;
 mod promises;
 mod reflections;
+mod removed;
 mod rounds;
 mod schedule;
 mod settings;
 mod sharing;
+mod talking;
 mod texts;
 mod typed;

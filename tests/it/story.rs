@@ -373,8 +373,9 @@ impl<'s> Actor<'s> {
     }
 
     pub async fn run(&self, command: &str) -> Told<Answer<'s>> {
-        if let Some((_, question)) = command.split_once("question:") {
-            self.story.is_private(question);
+        let words = command.split_once("question:").or_else(|| command.strip_prefix("/board add ")?.split_once("text:"));
+        if let Some((_, words)) = words {
+            self.story.is_private(words);
         }
         self.heard(self.person.run(command).await?).await
     }
@@ -389,6 +390,11 @@ impl<'s> Actor<'s> {
 
     pub async fn click_custom(&self, message: u64, custom_id: &str) -> Told<Answer<'s>> {
         self.heard(self.person.click_custom(message, custom_id).await?).await
+    }
+
+    /// Chooses an entry in the menu of a message.
+    pub async fn menu(&self, entry: &str, message: u64) -> Told<Answer<'s>> {
+        self.heard(self.person.message_menu(message, entry).await?).await
     }
 
     pub async fn select(&self, menu: &str, values: &[&str]) -> Told<Answer<'s>> {

@@ -31,7 +31,7 @@ pub fn preview(prompt: &Prompt) -> String {
         .text("Opens when both have answered. There is time until Tuesday 19:00.")
         .text("1 of 2 sealed")
         .gap()
-        .text("[ Answer ]  [ Pass ]  [ Another question ]  [ Why this one? ]");
+        .text("[ Answer ]  [ Pass ]  [ Another question ]  [ Why this one? ]  [ Pause ]");
 
     let mut modal = Frame::new("Answer").text(&prompt.ask).gap();
     for label in &prompt.fields {
@@ -157,7 +157,7 @@ pub(super) mod tests {
         │ Opens when both have answered. There is time until Tuesday 19:00.        │
         │ 1 of 2 sealed                                                            │
         │                                                                          │
-        │ [ Answer ]  [ Pass ]  [ Another question ]  [ Why this one? ]            │
+        │ [ Answer ]  [ Pass ]  [ Another question ]  [ Why this one? ]  [ Pause ] │
         └──────────────────────────────────────────────────────────────────────────┘
 
         ┌─ Answer ─────────────────────────────────────────────────────────────────┐

@@ -1,10 +1,12 @@
-//! A whole round between Alex and Sam, then a reflection of Sam's and the part of it that Sam shares, step by step, each step
+//! A whole round between Alex and Sam with the conversation after it, then a reflection of Sam's and the part of it that Sam shares, step by step, each step
 //! checked. What they write answers the one question in their bag, and follows the one practice.
+
+mod talking;
 
 use std::process::ExitCode;
 
 use duet::domain::library::{Library, PromptId};
-use duet::rehearsal::{Heard, SeenMessage, Server, Setup};
+use duet::rehearsal::{Heard, SeenMessage, Server, Setup, WorldClock};
 
 use super::super::exit;
 use super::screens::{Client, Terminal};
@@ -86,7 +88,7 @@ impl Play {
     async fn through(&mut self, stage: &Stage) -> Result<(), Mishap> {
         self.introduce();
         let bot = stage.bot(one_question()?, SEED).await?;
-        let told = self.tell().await;
+        let told = self.tell(stage.rehearsal.clock()).await;
         // Stopped before the last count: with everything in flight done, nothing more can appear.
         let stopped = bot.stop().await;
         told?;
@@ -107,11 +109,12 @@ impl Play {
         self.terminal.say("┌─┐ a message   ┌┄┐ a private reply: only the one who acted sees it   ╔═╗ a page to write on");
     }
 
-    async fn tell(&mut self) -> Result<(), Mishap> {
+    async fn tell(&mut self, clock: &WorldClock) -> Result<(), Mishap> {
         self.pairing().await?;
         self.asking().await?;
         self.first_answer().await?;
         self.second_answer().await?;
+        self.talking(clock).await?;
         self.reflecting().await?;
         self.sharing().await
     }

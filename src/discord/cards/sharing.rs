@@ -78,7 +78,8 @@ pub fn refused(refusal: &Refusal, words: &Words) -> Card {
 /// The post: the passage alone, under a plain line.
 pub fn passage(view: &PassageView, place: Place) -> Card {
     let partner = view.couple.other(view.author);
-    let card = Card::saying(view.words.expose()).presses([press("How to listen", Button::HowToListen)]);
+    let said = view.words.as_ref().map_or(words::privacy::removed(), Words::expose);
+    let card = Card::saying(said).presses([press("How to listen", Button::HowToListen)]);
     match place {
         Place::Channel => card.content(format!("{}, {}", words::name(partner), said::shared(view.author))).pings([partner]),
         Place::Dm(to) if to == view.author => card.content(said::you_shared(partner)),

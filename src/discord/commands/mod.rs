@@ -1,9 +1,13 @@
 //! The slash commands, exactly as product.md names them: what is registered, and what was called.
 
+pub mod board;
 pub mod checkins;
+pub mod conversation;
 pub mod insights;
+pub mod kept;
 pub mod pairing;
 pub mod parting;
+pub mod pauses;
 pub mod privacy;
 pub mod reflections;
 pub mod rounds;
@@ -12,7 +16,9 @@ pub mod sharing;
 
 use serde::Deserialize;
 use serde_json::Value;
-use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext};
+use serenity::all::{
+    CommandOptionType, CommandType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext,
+};
 
 use super::buttons::Button;
 use super::card::Card;
@@ -20,9 +26,11 @@ use super::cards;
 use super::inbound::Visit;
 use super::words;
 use crate::app::App;
+use crate::domain::board::{Kind, LONGEST};
 use crate::domain::couple::Couple;
-use crate::domain::ids::{CoupleId, PersonId};
+use crate::domain::ids::{CoupleId, MessageId, PersonId};
 use crate::domain::library::{Depth, Exercise, Theme};
+use crate::domain::pause::Length;
 use crate::domain::refusal::Refusal;
 use crate::domain::schedule::Day;
 use crate::domain::words::Words;
@@ -78,18 +86,23 @@ fn built() -> Vec<CreateCommand> {
     vec![
         check_in(),
         command("insights", "How close, and how much yourselves: what your opened check-ins say", &Reach::ServersAndDm),
+        command("kept", "What you keep of what opened, for you alone", &Reach::ServersAndDm),
         reflect(),
         journal(),
+        on_board(),
         command("pair", "Invite someone to become a couple here", &Reach::Servers).add_option(with),
         command("ask", "A question for the two of you", &Reach::ServersAndDm)
             .add_option(themes)
             .add_option(depths)
             .add_option(question),
+        pause(),
         command("settings", "Your zone, quiet hours, nudges, depth and themes", &Reach::ServersAndDm).add_option(zone),
         command("unpair", "Leave a couple: at once, alone, without a reason", &Reach::ServersAndDm),
         command("help", "What Duet does, on one screen", &Reach::Everywhere),
         command("privacy", "What is stored, for how long, and who can read it", &Reach::ServersAndDm),
         command("safety", "Help if something does not feel safe. Private, not recorded", &Reach::Everywhere),
+        entry(words::kept::KEEP_THIS),
+        entry(words::kept::REMOVE_MY_WORDS),
     ]
 }
 
@@ -113,6 +126,14 @@ fn check_in() -> CreateCommand {
         .add_option(sub("skip", "Leave out the next one: alone, without a reason"))
         .add_option(sub("away", "No check-in until a day: alone, without a reason").add_sub_option(until))
         .add_option(sub("status", "When the next ones come, and your own wishes for them"))
+}
+
+fn pause() -> CreateCommand {
+    let option = CreateCommandOption::new(CommandOptionType::String, "length", "For how long; asked if you leave it out");
+    let lengths = Length::ALL
+        .into_iter()
+        .fold(option, |option, length| option.add_string_choice(words::pauses::length(length), length.name()));
+    command("pause", "A break with a time of return: alone, without a reason", &Reach::ServersAndDm).add_option(lengths)
 }
 
 fn kinds() -> CreateCommandOption {
@@ -155,8 +176,32 @@ fn journal() -> CreateCommand {
         )
 }
 
+fn on_board() -> CreateCommand {
+    let sub = |name, about| CreateCommandOption::new(CommandOptionType::SubCommand, name, about);
+    let text = |name, about| CreateCommandOption::new(CommandOptionType::String, name, about);
+    let kinds = Kind::ALL
+        .into_iter()
+        .fold(text("kind", "What it is").required(true), |option, kind| option.add_string_choice(kind.name(), kind.name()));
+    let most = u16::try_from(LONGEST).unwrap_or(u16::MAX);
+    command("board", "Boundaries, needs, goals and interests that you two let each other see", &Reach::ServersAndDm)
+        .add_option(
+            sub("add", "Put one up: your partner is shown it, and may press that they see it")
+                .add_sub_option(kinds)
+                .add_sub_option(text("text", words::board::ABOUT).max_length(most)),
+        )
+        .add_option(sub("list", "What stands on it; edit or retire yours"))
+}
+
 fn command(name: &str, description: &str, reach: &Reach) -> CreateCommand {
-    let command = CreateCommand::new(name).description(description);
+    reaching(CreateCommand::new(name).description(description), reach)
+}
+
+/// In the menu of a message: it has a name and nothing else (interactions/application-commands, "Message Commands").
+fn entry(name: &str) -> CreateCommand {
+    reaching(CreateCommand::new(name).kind(CommandType::Message), &Reach::ServersAndDm)
+}
+
+fn reaching(command: CreateCommand, reach: &Reach) -> CreateCommand {
     match reach {
         Reach::Servers => command.contexts(vec![InteractionContext::Guild]).integration_types(vec![InstallationContext::Guild]),
         Reach::ServersAndDm => command
@@ -190,13 +235,24 @@ async fn meant(
 /// A command that somebody called.
 #[derive(Debug)]
 pub enum Called {
-    Pair { with: PersonId, is_bot: bool },
+    Pair {
+        with: PersonId,
+        is_bot: bool,
+    },
     Ask(asking::Request),
     CheckIn(checkins::Call),
     Reflect(reflections::Reflect),
     Journal(reflections::Journal),
+    Board(board::Call),
     Insights,
-    Settings { zone: Option<String> },
+    Kept,
+    /// In the menu of this message.
+    Keep(MessageId),
+    RemoveWords(MessageId),
+    Pause(Option<Length>),
+    Settings {
+        zone: Option<String>,
+    },
     Unpair,
     Help,
     Privacy,
@@ -207,6 +263,8 @@ pub enum Called {
 #[derive(Deserialize)]
 pub struct Data {
     name: String,
+    /// The message in whose menu it was chosen.
+    target_id: Option<String>,
     #[serde(default)]
     options: Vec<Given>,
     #[serde(default)]
@@ -254,7 +312,15 @@ impl Data {
             "checkin" => Called::CheckIn(self.check_in()?),
             "reflect" => Called::Reflect(self.reflect()?),
             "journal" => Called::Journal(self.journal()?),
+            "board" => Called::Board(self.board()?),
             "insights" => Called::Insights,
+            "kept" => Called::Kept,
+            words::kept::KEEP_THIS => Called::Keep(self.target()?),
+            words::kept::REMOVE_MY_WORDS => Called::RemoveWords(self.target()?),
+            "pause" => Called::Pause(match self.text("length") {
+                Some(name) => Some(Length::named(name)?),
+                None => None,
+            }),
             "settings" => Called::Settings { zone: self.text("zone").map(ToOwned::to_owned) },
             "unpair" => Called::Unpair,
             "help" => Called::Help,
@@ -287,6 +353,14 @@ impl Data {
         })
     }
 
+    fn board(&self) -> Option<board::Call> {
+        Some(match self.options.first()?.name.as_str() {
+            "add" => board::Call::Add { kind: self.text("kind")?.parse().ok()?, text: self.text("text").map(Words::new) },
+            "list" => board::Call::List,
+            _ => return None,
+        })
+    }
+
     fn check_in(&self) -> Option<checkins::Call> {
         let text = |name| self.text(name).map(ToOwned::to_owned);
         Some(match self.options.first()?.name.as_str() {
@@ -306,6 +380,10 @@ impl Data {
     /// The option that is being typed, and what stands so far in it.
     pub fn typed(&self) -> Option<(&str, &str)> {
         self.given().find(|given| given.focused).and_then(|given| Some((given.name.as_str(), given.value.as_str()?)))
+    }
+
+    fn target(&self) -> Option<MessageId> {
+        self.target_id.as_ref()?.parse().ok()
     }
 
     fn text(&self, name: &str) -> Option<&str> {

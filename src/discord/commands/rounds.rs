@@ -8,7 +8,7 @@ use super::meant;
 use crate::app::App;
 use crate::domain::couple::Home;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::library::{Depth, Theme};
+use crate::domain::library::{Depth, Practice, Theme};
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Kind, Phase};
 use crate::domain::words::Words;
@@ -58,7 +58,7 @@ pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Re
     answered(app, &request, done).await
 }
 
-async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Reply, Trouble> {
+pub(super) async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Reply, Trouble> {
     Ok(Reply::Private(match reply {
         asking::Reply::OnItsWay { exact, .. } => Card::saying(words::question_on_its_way(exact)),
         // Shown until the reader says that it was read: a reply may be lost on its way.
@@ -155,11 +155,15 @@ pub async fn why(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trou
 }
 
 pub async fn minute_first(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {
-    use rand::seq::IndexedRandom as _;
     reading::card_for(app, visit.who, round).await?;
+    Ok(Reply::Private(cards::practice(practice(app)?, round)))
+}
+
+/// A settling practice, drawn.
+pub(super) fn practice(app: &App) -> Result<&Practice, Trouble> {
+    use rand::seq::IndexedRandom as _;
     let practice = app.draw(|chance| app.library.practices().choose(chance));
-    let practice = practice.ok_or_else(|| Trouble::Inconsistent("the library has no settling practice".into()))?;
-    Ok(Reply::Private(cards::practice(practice, round)))
+    practice.ok_or_else(|| Trouble::Inconsistent("the library has no settling practice".into()))
 }
 
 pub async fn keep(app: &App, visit: &Visit, round: RoundId) -> Result<Reply, Trouble> {

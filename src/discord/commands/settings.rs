@@ -8,6 +8,7 @@ use super::super::inbound::{Reply, Visit};
 use super::super::{cards, words};
 use super::meant;
 use crate::app::App;
+use crate::domain::conversation::Length;
 use crate::domain::couple::{Couple, Window};
 use crate::domain::hours::{Minute, QuietHours, Zone};
 use crate::domain::ids::CoupleId;
@@ -139,6 +140,18 @@ pub async fn opening_hour(app: &App, visit: &Visit, couple: CoupleId, fields: &[
 
 pub async fn propose(app: &App, visit: &Visit, couple: CoupleId, proposal: Proposal) -> Result<Reply, Trouble> {
     Ok(reply(&proposals::propose(app, visit.who, couple, proposal).await?))
+}
+
+/// A shorter one holds at once, a longer one asks the other.
+pub async fn length(app: &App, visit: &Visit, couple: CoupleId, length: Length) -> Result<Reply, Trouble> {
+    let shorter = !own(app, visit, couple).await?.length.takes_both(length);
+    match proposals::propose(app, visit.who, couple, Proposal::Length { length }).await? {
+        Outcome::Agreed(_) if shorter => {
+            let couple = own(app, visit, couple).await?;
+            panel(app, visit, Some(&couple), Some(&words::conversation::shortened(length))).await
+        }
+        outcome => Ok(reply(&outcome)),
+    }
 }
 
 pub async fn agree(app: &App, visit: &Visit, couple: CoupleId, kind: Kind, at: i64) -> Result<Reply, Trouble> {

@@ -3,8 +3,10 @@
 
 use super::{Attempt, Delivered, Undelivered, dm, may_hold, missing_permissions, say, stands_in, still};
 use crate::app::App;
+use crate::discord::card::Card;
 use crate::discord::words::journal_files::Files;
 use crate::discord::{Bot, cards, exports, typed};
+use crate::domain::couple::Couple;
 use crate::domain::hours::Zone;
 use crate::domain::ids::{ChannelId, CoupleId, PassageId, PersonId, RoundId, SittingId};
 use crate::domain::journal::Part;
@@ -90,19 +92,20 @@ pub async fn passage(
     say(app, bot, &view.couple, place, &cards::sharing::passage(&view, place), attempt).await
 }
 
-/// To its author alone: it was not posted, and what can be mended.
-pub async fn not_shared(
+/// To its author alone: it was not posted, and on the card what can be mended.
+pub async fn not_posted(
     app: &App,
     bot: &Bot,
     couple: CoupleId,
     to: PersonId,
     why: Hold,
     attempt: Attempt,
+    card: fn(&Couple, Hold, &str) -> Card,
 ) -> Result<Delivered, Undelivered> {
     let couple = homes::look(app, couple).await?;
     if couple.left.is_some() {
         return Ok(Delivered::Moot);
     }
     let missing = if why == Hold::NoAccess { missing_permissions(bot, &couple).await } else { String::new() };
-    dm(app, bot, to, &cards::sharing::not_shown(&couple, why, &missing), attempt).await
+    dm(app, bot, to, &card(&couple, why, &missing), attempt).await
 }

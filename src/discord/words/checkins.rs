@@ -132,6 +132,9 @@ pub fn status(view: &StatusView) -> String {
     if view.open.is_some() {
         text.push_str("\nOne is open now.");
     }
+    if let Some(until) = view.paused_until {
+        text.push_str(&format!("\n{}", super::pauses::holds_check_ins(until)));
+    }
     text
 }
 
@@ -281,4 +284,13 @@ pub fn fewer(nudges: crate::domain::person::Nudges) -> &'static str {
         Nudges::Nothing => "Done. No more nudges. `/settings` brings them back.",
         Nudges::CheckIns | Nudges::Everything => "Done. From now on I remind you of check-ins only. `/settings` changes that.",
     }
+}
+
+/// Where somebody would skip the next one.
+pub fn nothing_to_skip() -> &'static str {
+    "Check-ins are resting, so there is nothing to skip. `/checkin schedule` starts them again; it takes both of you."
+}
+
+pub fn empty() -> &'static str {
+    "There was nothing in it, so nothing was sealed. One tap or one word is enough: press `Answer` to add it."
 }

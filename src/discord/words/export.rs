@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::{checkins, privacy, quoted};
+use super::{board, checkins, conversation, privacy, quoted};
 use crate::domain::answer::Answer;
 use crate::domain::checkin::Ratings;
+use crate::domain::conversation::What;
 use crate::domain::couple::Home;
 use crate::domain::hours::Zone;
 use crate::domain::ids::PersonId;
+use crate::domain::piece::Piece;
+use crate::flows::conversing::LineView;
 use crate::flows::exporting::{CoupleView, Export, Given, RoundView, State};
 use crate::flows::reading::Asked;
 
@@ -22,20 +25,27 @@ pub fn readme(export: &Export) -> String {
         "# Your data from Duet, part {part}\n\n\
          - `duet.md` is for reading.\n\
          - `duet.json` has the same, for a program.\n\n\
-         Both hold what Duet kept at {made}: your settings, your couples, and in each round what you wrote and tapped. What your partner \
+         Both hold what Duet kept at {made}: your settings, your couples, what stands on your board, and in each round what you wrote and tapped. What your partner \
          wrote is there where it opened to you both. “removed by its author” stands where somebody deleted their words.\n\
          Ended couples are in it for 30 days. People are named by their Discord id: paste `<@id>` into a Discord chat to see who it is.\n{more}\n\
          ## `duet.json`, format 1\n\n\
          Moments are in UTC. What is not known or not set is `null`.\n\n\
          - `format`: 1. `made_at`, `part`; `more`: whether another part follows.\n\
          - `you`: `id`, `zone`, `quiet_hours` (`from`, `until`), `nudges` (`everything`, `check_ins`, `nothing`), `takes_invitations`.\n\
-         - `couples`, each: `id`, `partner`, `since`, `until`, `place` (`channel`, `dms` or `null`), `opening_hour` (`at`, `zone`), `weekly` \
-         (`day`, `at`, `zone`), and as `your_settings` your own wishes: `depth_at_most`, `themes_left_out`, `days_to_answer`, `status_line`, \
+         - `couples`, each: `id`, `partner`, `since`, `until`, `place` (`channel`, `dms` or `null`), `conversations` (`short`, `guided`, `full`), \
+         `opening_hour` (`at`, `zone`), `weekly` (`day`, `at`, `zone`), `board`, `your_pause` (`since`, `until`; the last one, if you called \
+         it), and as `your_settings` your own wishes: `depth_at_most`, `themes_left_out`, `days_to_answer`, `status_line`, \
          `pace` (`weekly`, `every_second_week`), `one_line_is_enough`, `away_until`.\n\
+         - `board`, what stands on it, oldest first, each: `kind` (`boundary`, `need`, `goal`, `interest`), `by` (an id), `put_up_at`, `seen` \
+         (`true`, or `null`), `words`.\n\
          - `rounds`, oldest first, each: `id`, `couple`, `kind` (`question`, `check_in`), `asked_at`, `asked_by` (an id; `null`: Duet), \
-         `question` (`text`; or `removed`), `state` (`waits`, `opened`, `closed`), `opened_at`, `yours`, `theirs`, `tapped`.\n\
+         `question` (`text`; or `removed`), `state` (`waits`, `opened`, `closed`), `opened_at`, `yours`, `theirs`, `conversation`, `tapped`.\n\
          - `yours` and `theirs`: `null`, or `removed`, or `fields` (each with `label` and `words`) and `ratings`.\n\
+         - `conversation`, in the order in which it was written, each: `by` (an id), `said` (`mirror`, `full_mirror`, `nearly`, `more`, \
+         `appreciation`, `request`, `plan`), `words` (field by field; `null`: removed by its author).\n\
          - `shared`, oldest first, what one of you let the other read: `couple`, `shared_at`, `by` (an id), `words`.\n\
+         - `kept`, newest first, in part 1: what you keep with `Keep this`: `couple`, `kept_at`, `what` (`answers`, `conversation`, \
+         `passage`, `board`), `round` (an id, or `null`).\n\
          - `ratings` and `tapped` (not sent yet): numbers from 1 to 5 under `close`, `myself`, `open`, `limits`, `steady`, as far as given.\n",
         part = export.part,
         made = moment(export.made_at, &Zone::utc()),
@@ -52,6 +62,7 @@ pub fn to_read(export: &Export) -> String {
     }
     for view in &export.couples {
         text.push_str(&couple(view, export.person.id, &zone));
+        text.push_str(&on_board(view, export.person.id, &zone));
     }
     text.push_str("\n## Your rounds, oldest first\n");
     if export.rounds.is_empty() {
@@ -70,10 +81,27 @@ pub fn to_read(export: &Export) -> String {
         let by = if view.author == export.person.id { "You shared" } else { "Your partner shared" };
         text.push_str(&format!("\n### {at}{with}\n\n**{by}**\n\n{}\n", quoted(view.words.expose())));
     }
+    if !export.kept.is_empty() {
+        text.push_str("\n## What you keep, newest first\n\n");
+    }
+    for view in &export.kept {
+        let of = view.asked_at.map_or_else(String::new, |at| format!(", of the question of {}", moment(at, &zone)));
+        text.push_str(&format!("- Since {}: {}{of}\n", moment(view.kept_at, &zone), kept_kind(view.piece)));
+    }
     if export.rest.is_some() {
         text.push_str("\nThe next part has what follows.\n");
     }
     text
+}
+
+/// What somebody keeps, in a word.
+pub fn kept_kind(piece: Piece) -> &'static str {
+    match piece {
+        Piece::Reveal(_) | Piece::Card(_) => "answers",
+        Piece::Sheet(..) => "conversation",
+        Piece::Passage(_) => "passage",
+        Piece::Item(_) => "board",
+    }
 }
 
 fn settings(export: &Export) -> String {
@@ -103,6 +131,7 @@ fn couple(view: &CoupleView, who: PersonId, zone: &Zone) -> String {
     if let Some(hour) = &couple.opening {
         text.push_str(&format!("- Answers open at {} ({})\n", hour.at, hour.zone.name()));
     }
+    text.push_str(&format!("- Conversations after a reveal: {}\n", couple.length.name()));
     if let Some(slot) = &view.weekly {
         text.push_str(&format!("- Check-ins: {}s at {} ({})\n", slot.day.name(), slot.at, slot.zone.name()));
     }
@@ -120,8 +149,22 @@ fn couple(view: &CoupleView, who: PersonId, zone: &Zone) -> String {
         },
         if own.short { "one line in them is enough" } else { "all their lines" },
     ));
+    if let Some(pause) = &view.pause {
+        text.push_str(&format!("- Paused by you: {} to {}\n", moment(pause.called_at, zone), moment(pause.until, zone)));
+    }
     if let Some(back) = own.away_until {
         text.push_str(&format!("- Away until {}\n", moment(back, zone)));
+    }
+    text
+}
+
+fn on_board(view: &CoupleView, who: PersonId, zone: &Zone) -> String {
+    let mut text = if view.board.is_empty() { String::new() } else { "\n#### On your board, oldest first\n".to_owned() };
+    for item in &view.board {
+        let whose = if item.author == who { "of yours" } else { "of your partner's" };
+        let seen = if item.seen { " · seen" } else { "" };
+        let (kind, at) = (board::one(item.kind), moment(item.put_up_at, zone));
+        text.push_str(&format!("\n**{kind} {whose}** · {at}{seen}\n\n{}\n", quoted(item.words.expose())));
     }
     text
 }
@@ -149,6 +192,25 @@ fn round(view: &RoundView, who: PersonId, with: Option<PersonId>, zone: &Zone) -
         text.push_str(&format!("\n**You, tapped and not sent yet**\n\n{tapped}\n"));
     }
     text.push_str(&given("Your partner", &view.theirs, &view.labels));
+    for line in &view.conversation {
+        text.push_str(&written(line, who));
+    }
+    text
+}
+
+/// What was written in the conversation, under what its page was called.
+fn written(view: &LineView, who: PersonId) -> String {
+    let What::Said(said) = view.line.what else { return String::new() };
+    let by = if view.line.by == who { "You" } else { "Your partner" };
+    let mut text = format!("\n**{by}**: {}\n", conversation::heading(said));
+    let Some(fields) = &view.words else { return format!("{text}\n{}\n", privacy::removed()) };
+    let labels = conversation::labels(said);
+    for (label, words) in labels.iter().zip(fields).filter(|(_, words)| !words.expose().is_empty()) {
+        if fields.len() > 1 {
+            text.push_str(&format!("\n*{label}*\n"));
+        }
+        text.push_str(&format!("\n{}\n", quoted(words.expose())));
+    }
     text
 }
 

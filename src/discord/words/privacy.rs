@@ -9,21 +9,22 @@ pub fn removed() -> &'static str {
 }
 
 pub fn privacy() -> &'static str {
-    "**What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote \
-     and tapped. Your journal, which practices you had lately, and when they come.\n\
-     **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal \
+    "**What is stored.** Who invited and is paired with whom, your settings, which questions, check-ins and conversations you had, your last pause, and \
+     what you wrote and tapped, on your board, too. Your journal, which practices you had lately, and when they come.\n\
+     **How.** Answers, ratings, questions in your own words, what you write in conversations and what stands on your board are encrypted on disk, under a key per person and couple; your journal \
      under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.\n\
      **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is \
-     not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, \
+     not told that there are any. A passage that you choose to share, and your board: both of you. This is not end-to-end: Discord carries every word, \
      and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or \
-     photographed.\n\
+     photographed; what you keep with `Keep this` only you are shown.\n\
      **For how long.** An answer that never opened: 7 days after its question closed. Opened answers and all else of a couple: as long \
      as you are one, and 30 days after one of you leaves; then it is deleted, and the keys destroyed. Invitations: 37 days. Your \
      journal: until you delete it, in a couple or not. Which practices you had: 60 days. Your settings: until you delete your data. \
      Backups keep what they hold, and Discord what stands there, until it is deleted there.\n\
      **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.\n\
-     **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Delete my data` deletes \
-     everything of yours, your journal included. Each takes you alone."
+     **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Remove my words`, in the \
+     menu of a message of mine, destroys what you wrote there. `Delete my data` deletes everything of yours, your journal included. Each takes \
+     you alone."
 }
 
 // ---- Export ----
@@ -60,7 +61,7 @@ pub fn delete_above() -> String {
     format!(
         "At once, and for good:\n\
          - You leave every couple, as with `/unpair`: without an alarm to the other. What never opened stays shut.\n\
-         - Your answers, ratings, questions and shared passages go, and their keys. Where I still show one to the other, it says “removed by its \
+         - Your answers, ratings, questions, shared passages and what you put on a board go, and their keys. Where I still show one to the other, it says “removed by its \
          author”. Their own words stay theirs.\n\
          - Your journal and its key, your practices and when they come.\n\
          - Your settings, and what you proposed. Invitations you sent are withdrawn; those that wait for you are declined, and nobody \
@@ -77,6 +78,7 @@ pub fn deleted(receipt: &Receipt) -> String {
         (receipt.questions, "question in your own words", "questions in your own words"),
         (receipt.entries, "journal entry", "journal entries"),
         (receipt.passages, "shared passage", "shared passages"),
+        (receipt.items, "item on your board", "items on your board"),
         (receipt.invitations, "invitation withdrawn", "invitations withdrawn"),
     ];
     let counts = counts.into_iter().filter(|(count, ..)| *count > 0);

@@ -71,22 +71,24 @@ pub fn listening() -> &'static str {
      you heard first. You don't have to agree."
 }
 
+/// Why nothing private is posted in their channel at this moment, to one of the two. `missing`: the permission that Duet lacks.
+pub(super) fn unfit(hold: Hold, missing: &str) -> String {
+    match hold {
+        Hold::OthersCanSee => "your channel can now be seen by somebody besides the two of you".into(),
+        Hold::NotBothThere => "one of you is no longer in your channel, or in its server".into(),
+        Hold::NoAccess => format!("I'm missing {missing} in your channel"),
+        Hold::ChannelGone => "your channel is gone, or no longer your place".into(),
+    }
+}
+
 /// To its author alone. `missing`: the permission that Duet lacks. `may_move`: their home could be their DMs.
 pub fn not_shown(hold: Hold, missing: &str, may_move: bool) -> String {
-    let (why, mend) = match hold {
-        Hold::OthersCanSee => (
-            "your channel can now be seen by somebody besides the two of you".to_owned(),
-            "Once it is only yours again, you can share it anew.",
-        ),
-        Hold::NotBothThere => {
-            ("one of you is no longer in your channel, or in its server".to_owned(), "Once you both are, you can share it anew.")
-        }
-        Hold::NoAccess => {
-            (format!("I'm missing {missing} in your channel"), "Once an admin has given me that, you can share it anew.")
-        }
-        Hold::ChannelGone => {
-            ("your channel is gone, or no longer your place".to_owned(), "Where you meet now, you can share it anew.")
-        }
+    let why = unfit(hold, missing);
+    let mend = match hold {
+        Hold::OthersCanSee => "Once it is only yours again, you can share it anew.",
+        Hold::NotBothThere => "Once you both are, you can share it anew.",
+        Hold::NoAccess => "Once an admin has given me that, you can share it anew.",
+        Hold::ChannelGone => "Where you meet now, you can share it anew.",
     };
     let or = if may_move { " Or meet in your DMs: `Move to our DMs` takes both of you." } else { "" };
     format!(

@@ -76,6 +76,34 @@ fn a_check_in_comes_once_a_week_at_the_time_that_was_said() {
 }
 
 #[test]
+fn what_a_pause_held_up_is_neither_late_nor_missed() {
+    let paused = |from: &str, until: &str| Pause {
+        couple: CoupleId(Uuid::from_u128(1)),
+        by: super::super::ids::PersonId(1),
+        called_at: at(from),
+        until: at(until),
+        round: None,
+        taken: Vec::new(),
+        is_over: false,
+        version: 1,
+    };
+    // Due on Sunday at 18:00Z.
+    let look = |pause: &Pause, now| sundays().look_past(Pace::Weekly, None, Some(pause), at(now)).1;
+    let over_night = paused("2026-11-08T11:00:00Z", "2026-11-09T08:00:00Z");
+    assert_eq!(look(&over_night, "2026-11-09T08:00:00Z"), due("2026-11-02"), "fourteen hours, all of them paused");
+    assert_eq!(look(&over_night, "2026-11-09T19:59:59Z"), due("2026-11-02"));
+    assert_eq!(look(&over_night, "2026-11-09T20:00:00Z"), Look::Missed, "twelve hours by itself");
+    let since = paused("2026-11-09T04:00:00Z", "2026-11-09T08:00:00Z");
+    assert_eq!(look(&since, "2026-11-09T09:59:59Z"), due("2026-11-02"), "ten hours late when it was called");
+    assert_eq!(look(&since, "2026-11-09T10:00:00Z"), Look::Missed);
+    let long_ago = paused("2026-11-08T09:00:00Z", "2026-11-08T17:00:00Z");
+    assert_eq!(look(&long_ago, "2026-11-09T06:00:00Z"), Look::Missed);
+    // Whoever skips while it waits skips that one.
+    let (skipped, _) = sundays().skip_past(Pace::Weekly, None, Some(&over_night), at("2026-11-09T07:59:00Z"));
+    assert_eq!(skipped.skipped, Some(week("2026-11-02")));
+}
+
+#[test]
 fn a_schedule_agreed_on_its_own_day_begins_today_only_if_its_time_is_still_ahead() {
     let sunday = slot(Day::Sunday, "19:00", "Europe/Berlin");
     let before = agreed(sunday.clone(), None, "2026-11-08T17:59:00Z");

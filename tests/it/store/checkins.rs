@@ -194,15 +194,19 @@ async fn the_newest_opened_check_ins_come_oldest_first() {
         }
         let mut tx = store.read().await.unwrap();
         let ids = |rounds: Vec<Round>| rounds.into_iter().map(|round| round.id).collect::<Vec<_>>();
-        assert_eq!(ids(rounds::opened_check_ins(&mut tx, OURS, 12).await.unwrap()), [1, 2, 4, 7, 8].map(round_id));
-        assert_eq!(ids(rounds::opened_check_ins(&mut tx, OURS, 2).await.unwrap()), [7, 8].map(round_id));
+        assert_eq!(ids(rounds::opened_check_ins(&mut tx, OURS, None, 12).await.unwrap()), [1, 2, 4, 7, 8].map(round_id));
+        assert_eq!(ids(rounds::opened_check_ins(&mut tx, OURS, None, 2).await.unwrap()), [7, 8].map(round_id));
+        let fourth = rounds::load(&mut tx, round_id(4)).await.unwrap().unwrap();
+        assert_eq!(ids(rounds::opened_check_ins(&mut tx, OURS, Some(&fourth), 2).await.unwrap()), [2, 4].map(round_id));
+        assert_eq!(rounds::check_ins_after(&mut tx, &fourth, 9).await.unwrap(), [7, 8].map(round_id));
+        assert_eq!(rounds::check_ins_after(&mut tx, &fourth, 1).await.unwrap(), [7].map(round_id));
         assert_eq!(rounds::count(&mut tx, OURS, Kind::CheckIn).await.unwrap(), 7);
         // What depth rises by are questions.
         assert_eq!(rounds::openings(&mut tx, OURS).await.unwrap().len(), 1);
         drop(tx);
         becomes(&store, round_id(8), |round| round.parted(at(100)).state).await;
         let mut tx = store.read().await.unwrap();
-        assert_eq!(rounds::opened_check_ins(&mut tx, OURS, 12).await.unwrap().len(), 5, "what stands open stays");
+        assert_eq!(rounds::opened_check_ins(&mut tx, OURS, None, 12).await.unwrap().len(), 5, "what stands open stays");
     })
     .await;
 }
@@ -347,7 +351,7 @@ async fn couples_from_before_check_ins_go_on_as_they_were() {
         assert!(rounds::awaiting(&mut tx, ours, Kind::CheckIn).await.unwrap().is_none());
         assert_eq!(rounds::openings(&mut tx, ours).await.unwrap().len(), 1);
         assert_eq!(rounds::lapses(&mut tx, ours, at(-9), 4).await.unwrap(), [false, true]);
-        assert!(rounds::opened_check_ins(&mut tx, ours, 12).await.unwrap().is_empty());
+        assert!(rounds::opened_check_ins(&mut tx, ours, None, 12).await.unwrap().is_empty());
         // And on: a check-in beside the question, the question opens, another is asked.
         assert!(!rounds::insert(&mut tx, &self::round(4, &couple, Kind::Question, 5), None).await.unwrap());
         let check_in = self::round(5, &couple, Kind::CheckIn, 5);

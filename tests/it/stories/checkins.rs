@@ -80,7 +80,7 @@ async fn what_the_two_read_in_a_whole_check_in() {
         │ Five taps about yourself, then three lines to finish in your own words. Skip whatever you like: one tap or one word is a whole check-in.
         │
         │ Opens when both have answered. There is time until Wed 9 September 2026 17:00 UTC.
-        [*Answer*] [Pass] [Why this one?]
+        [*Answer*] [Pass] [Why this one?] [Pause]
         ");
         reads!(ada.click("Why this one?").await?.text(), @r"
         │ **Check-in**
@@ -125,7 +125,7 @@ async fn what_the_two_read_in_a_whole_check_in() {
         │
         │ Opens when both have answered. There is time until Wed 9 September 2026 17:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Why this one?]
+        [*Answer*] [Pass] [Why this one?] [Pause]
         ");
         assert!(!ben.ever_saw("soup on Monday"));
         s.restart().await?;
@@ -150,7 +150,7 @@ async fn what_the_two_read_in_a_whole_check_in() {
         │ **Check-in**
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ada listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ada listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ben**
         │ close to you **2** · myself with you **3** · open to hearing you **4** · clear about my limits **4** · steady when it got tense **5**
         │
@@ -175,7 +175,8 @@ async fn what_the_two_read_in_a_whole_check_in() {
         │ **Close to you** (1 far, 5 close): solid is at 4; dashed at 2.
         │ **Myself with you** (1 hardly, 5 fully): solid is at 5; dashed at 3.
         │ [picture: One check-in, in two panels. Close to you, where 1 is far and 5 is close. Solid line: 4. Dashed line: 2. Myself with you, where 1 is hardly and 5 is fully. Solid line: 5. Dashed line: 3.]
-        [Why this one?]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?]
         — #our-place · Duet · edited —
         Your check-in is here.
         │ **Check-in**
@@ -388,7 +389,7 @@ async fn one_tap_or_one_word_is_a_whole_check_in_and_nothing_at_all_is_none() {
         │ **Check-in**
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ben listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ben listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ada**
         │ close to you **5**
         │ **@Ben**

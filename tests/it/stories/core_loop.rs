@@ -40,7 +40,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │ > What made you laugh this week?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — modal: Your answer —
         What made you laugh this week?
         Sending seals this. If both are in, they open at once.
@@ -59,7 +59,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — #our-place · Duet —
         @Ada @Ben Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -67,12 +67,13 @@ async fn what_the_two_read_in_a_whole_round() {
         │ > What made you laugh this week?
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ben listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ben listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ada**
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
-        [Why this one?] [Make it weekly]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?] [Make it weekly]
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -90,7 +91,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │ > What made you laugh this week?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -99,7 +100,7 @@ async fn what_the_two_read_in_a_whole_round() {
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — modal: Your answer —
         What made you laugh this week?
         Sending seals this. If both are in, they open at once.
@@ -116,12 +117,13 @@ async fn what_the_two_read_in_a_whole_round() {
         │ > What made you laugh this week?
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ben listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ben listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ada**
         │ The goose that chased the postman.
         │ **@Ben**
         │ You, singing in the kitchen.
-        [Why this one?] [Make it weekly]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?] [Make it weekly]
         — #our-place · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -158,7 +160,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ > What made you laugh this week?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -167,7 +169,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — modal: Your answer —
         What made you laugh this week?
         Sending seals this. If both are in, they open at once.
@@ -184,12 +186,13 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ > What made you laugh this week?
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ada listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ada listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ben**
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
-        [Why this one?] [Make it weekly]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -207,7 +210,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ > What made you laugh this week?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — modal: Your answer —
         What made you laugh this week?
         Sending seals this. If both are in, they open at once.
@@ -226,7 +229,7 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — DM · Duet —
         Both answers are here.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -234,12 +237,13 @@ async fn in_a_dm_home_each_of_the_two_gets_one_message() {
         │ > What made you laugh this week?
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ada listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ada listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ben**
         │ You, singing in the kitchen.
         │ **@Ada**
         │ The goose that chased the postman.
-        [Why this one?] [Make it weekly]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -282,7 +286,7 @@ async fn a_card_from_the_library_has_help_a_way_to_listen_and_its_reason() {
         │ *Listening:* (listening)
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — #our-place · Duet · only you see this —
         │ **(the question)**
         │ Theme: (its theme)
@@ -337,7 +341,7 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │ > What would you like more of?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
@@ -346,7 +350,7 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — modal: Your answer —
         What would you like more of?
         Sending seals this. If both are in, they open at once.
@@ -363,12 +367,13 @@ async fn who_takes_no_dms_reads_through_ask_or_their_cards_and_nobody_is_told() 
         │ > What would you like more of?
         │
         │ Two people, two views. Neither is the right one.
-        │ Long or short, both are whole answers. @Ada listens first: say what you heard. You don't have to agree.
+        │ Long or short, both are whole answers. @Ada listens first: press `Mirror` and say what you heard. You don't have to agree.
         │ **@Ben**
         │ Slow breakfasts.
         │ **@Ada**
         │ Evenings without a plan.
-        [Why this one?] [Make it weekly]
+        [*Mirror*] [Appreciate] [Pause] [Close] [Skip]
+        [We said it aloud] [Why this one?] [Make it weekly]
         — DM · Duet · edited —
         A question for you both.
         │ @Ada asks, in their own words. Answer, pass or another question: all are fine.

@@ -22,18 +22,18 @@ async fn one_letter_is_a_whole_answer() {
     story(async |s| {
         let (ada, _) = both(s, "a", "ß").await?;
         reads!(ada.message(REVEAL)?.text, @r"
-@Ada @Ben Both answers are here.
-│ @Ada asks, in their own words. Answer, pass or another question: all are fine.
-│
-│ > How was it?
-│
-│ Two people, two views. Neither is the right one.
-│ Long or short, both are whole answers. @Ben listens first: say what you heard. You don't have to agree.
-│ **@Ada**
-│ a
-│ **@Ben**
-│ ß
-");
+        @Ada @Ben Both answers are here.
+        │ @Ada asks, in their own words. Answer, pass or another question: all are fine.
+        │
+        │ > How was it?
+        │
+        │ Two people, two views. Neither is the right one.
+        │ Long or short, both are whole answers. @Ben listens first: press `Mirror` and say what you heard. You don't have to agree.
+        │ **@Ada**
+        │ a
+        │ **@Ben**
+        │ ß
+        ");
         Ok(())
     })
     .await;

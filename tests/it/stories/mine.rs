@@ -61,7 +61,7 @@ pub async fn exports(who: &Actor<'_>) -> Told<Opened> {
 }
 
 /// Types the word, and reads the receipt.
-async fn deletes(who: &Actor<'_>) -> Told<String> {
+pub async fn deletes(who: &Actor<'_>) -> Told<String> {
     who.run("/privacy").await?;
     Ok(who.click("Delete my data").await?.write("delete").await?.text())
 }
@@ -390,7 +390,7 @@ async fn delete_says_what_happens_and_takes_the_typed_word() {
         — modal: Delete my data —
         At once, and for good:
         - You leave every couple, as with `/unpair`: without an alarm to the other. What never opened stays shut.
-        - Your answers, ratings, questions and shared passages go, and their keys. Where I still show one to the other, it says “removed by its author”. Their own words stay theirs.
+        - Your answers, ratings, questions, shared passages and what you put on a board go, and their keys. Where I still show one to the other, it says “removed by its author”. Their own words stay theirs.
         - Your journal and its key, your practices and when they come.
         - Your settings, and what you proposed. Invitations you sent are withdrawn; those that wait for you are declined, and nobody is told. `No more invitations` goes as well: you can be invited again.
         What stands in Discord stays until it is deleted there. For a copy, press `Export my data` first.
@@ -591,6 +591,7 @@ async fn read_by_the_other(deleted: bool, dms: bool) -> Vec<Vec<String>> {
         ada.answers("Hers, sealed and never opened.").await?;
         ada.run("/checkin now").await?;
         taps(&ada, ["4", "5", "Skip", "3", "2"]).await?;
+        ada.run("/board add kind:boundary text:Sundays before noon are mine.").await?;
         ben.reads();
         if deleted {
             deletes(&ada).await?;
@@ -601,11 +602,19 @@ async fn read_by_the_other(deleted: bool, dms: bool) -> Vec<Vec<String>> {
         let mut all = ben.reads();
         for days in [1, 7, 32] {
             s.passes(DAY * days).await?;
-            for button in ["Answer", "Pass", "Why this one?", "Our first question", "Keep my unopened answer", "Make it weekly"] {
+            for button in [
+                "Answer",
+                "Pass",
+                "Why this one?",
+                "Our first question",
+                "Keep my unopened answer",
+                "Make it weekly",
+                "I see this",
+            ] {
                 let said = ben.click(button).await.map_or_else(|_| "no such button".to_owned(), |answer| answer.text());
                 all.push_str(&format!("\n{days} {button}: {said}"));
             }
-            for command in ["/ask", "/checkin status", "/insights", "/settings", "/unpair"] {
+            for command in ["/ask", "/checkin status", "/insights", "/board list", "/settings", "/unpair"] {
                 all.push_str(&format!("\n{days} {command}: {}", ben.run(command).await?.text()));
             }
             all.push_str(&ben.reads());

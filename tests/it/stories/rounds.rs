@@ -276,7 +276,7 @@ async fn one_open_question_is_gone_to_or_closed_for_another_in_own_words() {
         │ > What shall we cook on Sunday?
         │
         │ Opens when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         ");
         assert!(!ada.ever_saw("from the car"));
         assert!(ben.click("Keep my unopened answer").await?.says("The one from the car."));

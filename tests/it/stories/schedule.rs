@@ -748,7 +748,7 @@ async fn after_two_lapses_each_is_asked_in_private_whether_another_rhythm_would_
         │ Five taps about yourself, then three lines to finish in your own words. Skip whatever you like: one tap or one word is a whole check-in.
         │
         │ Opens when both have answered. There is time until Wed 16 September 2026 17:00 UTC.
-        [*Answer*] [Pass] [Why this one?]
+        [*Answer*] [Pass] [Why this one?] [Pause]
         — DM · Duet · silent —
         A quiet reminder.
         │ Something is open for you, whenever it suits. One word is enough, and nothing happens if you let it go by.
@@ -853,7 +853,7 @@ async fn after_four_lapses_check_ins_rest_and_start_again_by_both() {
         │ Five taps about yourself, then three lines to finish in your own words. Skip whatever you like: one tap or one word is a whole check-in.
         │
         │ Opens when both have answered. There is time until Wed 30 September 2026 17:00 UTC.
-        [*Answer*] [Pass] [Why this one?]
+        [*Answer*] [Pass] [Why this one?] [Pause]
         — DM · Duet · silent —
         A quiet reminder.
         │ Something is open for you, whenever it suits. One word is enough, and nothing happens if you let it go by.

@@ -84,12 +84,14 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ Time to answer: 2 days
         │ Line “1 of 2 sealed”: wanted
         │ Answers open: at once
+        │ Conversations: guided (each says what they heard, an appreciation each, one request)
         │ Place: #our-place
         │
-        │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.
+        │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour, place and longer conversations take both of you; shorter ones take one.
         │
         │ -# Not feeling safe? /safety
         [Quiet hours] [Nudges: check-ins only] [Hide the line] [Opening hour] [Move to our DMs]
+        [Conversations: short] [Conversations: full]
         [Depth ▾ Depth: warm at most | *Depth: personal at most* | Depth: tender at most | Depth: brave at most]
         [Themes left out ▾ closeness and space | who I am now | boundaries | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | repair]
         [Time to answer ▾ *Time to answer: 2 days* | Time to answer: 4 days | Time to answer: 7 days]
@@ -114,12 +116,14 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ Time to answer: 7 days
         │ Line “1 of 2 sealed”: not wanted
         │ Answers open: at once
+        │ Conversations: guided (each says what they heard, an appreciation each, one request)
         │ Place: #our-place
         │
-        │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour and place take both of you.
+        │ Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it may still be guessed. The line shows only while both of you want it. Opening hour, place and longer conversations take both of you; shorter ones take one.
         │
         │ -# Not feeling safe? /safety
         [Quiet hours] [Nudges: check-ins only] [Show the line] [Opening hour] [Move to our DMs]
+        [Conversations: short] [Conversations: full]
         [Depth ▾ Depth: warm at most | Depth: personal at most | Depth: tender at most | *Depth: brave at most*]
         [Themes left out ▾ closeness and space | who I am now | *boundaries* | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | *repair*]
         [Time to answer ▾ Time to answer: 2 days | Time to answer: 4 days | *Time to answer: 7 days*]
@@ -375,7 +379,7 @@ async fn answers_wait_for_the_hour_and_can_be_changed_until_then() {
         ada.reads();
         ada.answers("One evening alone.").await?;
         ben.answers("Our walks by the river.").await?;
-        reads!(ada.reads(), @r#"
+        reads!(ada.reads(), @r"
         — modal: Your answer —
         For you, what does a good day need at the very least?
         Sending seals this. If both are in, they open at 20:00 (Europe/Berlin).
@@ -395,7 +399,7 @@ async fn answers_wait_for_the_hour_and_can_be_changed_until_then() {
         │
         │ Opens at your hour, 20:00 (Europe/Berlin), when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — #our-place · Duet · edited —
         A question for you both.
         │ **For you, what does a good day need at the very least?**
@@ -405,8 +409,8 @@ async fn answers_wait_for_the_hour_and_can_be_changed_until_then() {
         │
         │ Opens Tue 1 September 2026 18:00 UTC.
         │ 2 of 2 sealed
-        [*Answer*] [Pass] [Another question] [Why this one?]
-        "#);
+        [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
+        ");
         ada.click("Edit").await?.write("One evening a week.").await?;
         s.restart().await?;
         s.passes(HOUR * 9 - SignedDuration::from_secs(1)).await?;

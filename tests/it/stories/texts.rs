@@ -16,7 +16,11 @@ async fn help_is_one_screen() {
         │ On the card: `Answer` writes in private. `Pass` needs no reason. `Another question` swaps it while nothing is sealed. `Why this one?` tells what it is for, and offers a minute to settle.
         │ After `Answer`: `Edit` and `Take back`, until both are in.
         │ `/checkin schedule` proposes a weekly check-in; `now`, `skip`, `away` and `status` are there, too. `/insights` draws what opened.
-        │ `/settings` your zone, quiet hours, nudges, depth, themes, time to answer.
+        │ `/board add` puts up a boundary, need, goal or interest for the other to see; `/board list` shows what stands.
+        │ Under a reveal: `Mirror` says what you heard, `Appreciate` one specific thing. `Skip` is on every step, and `Close` ends it.
+        │ `/pause` a break with a time of return: alone, without a reason. Nothing is lost meanwhile.
+        │ In the menu of a message of mine, under `Apps`: `Keep this` saves what opened for you alone, and `/kept` lists it; `Remove my words` takes away what you wrote there.
+        │ `/settings` your zone, quiet hours, nudges, depth, themes, time to answer, how far conversations go.
         │ `/reflect now` is for you alone: a practice of a minute or three. `/journal` keeps what you write there, `/journal export` sends it to you as files.
         │ `/unpair` leaves: at once, alone.
         │ `/privacy` what is stored, and who can read it.
@@ -37,12 +41,12 @@ async fn privacy_is_honest() {
         ada.run("/privacy").await?;
         reads!(ada.reads(), @r"
         — #general · Duet · only you see this —
-        │ **What is stored.** Who invited and is paired with whom, your settings, which questions and check-ins you had, and what you wrote and tapped. Your journal, which practices you had lately, and when they come.
-        │ **How.** Answers, ratings and questions in your own words are encrypted on disk, under a key per person and couple; your journal under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.
-        │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. A passage that you choose to share: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed.
+        │ **What is stored.** Who invited and is paired with whom, your settings, which questions, check-ins and conversations you had, your last pause, and what you wrote and tapped, on your board, too. Your journal, which practices you had lately, and when they come.
+        │ **How.** Answers, ratings, questions in your own words, what you write in conversations and what stands on your board are encrypted on disk, under a key per person and couple; your journal under a key of your own. Deleting the key deletes the words. Settings, dates and names of practices are not encrypted.
+        │ **Who can read it.** Before both have answered: you. After: both of you. Your journal and your practices: you, and your partner is not told that there are any. A passage that you choose to share, and your board: both of you. This is not end-to-end: Discord carries every word, and whoever runs this bot could read all of it. In a channel, the server's administrators can look in. What opens can be kept or photographed; what you keep with `Keep this` only you are shown.
         │ **For how long.** An answer that never opened: 7 days after its question closed. Opened answers and all else of a couple: as long as you are one, and 30 days after one of you leaves; then it is deleted, and the keys destroyed. Invitations: 37 days. Your journal: until you delete it, in a couple or not. Which practices you had: 60 days. Your settings: until you delete your data. Backups keep what they hold, and Discord what stands there, until it is deleted there.
         │ **What never happens.** No AI reads anything. No text is scanned. No analytics. Nothing is shared with anybody else.
-        │ **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Delete my data` deletes everything of yours, your journal included. Each takes you alone.
+        │ **Yours.** `Export my data` sends you, by DM, what you wrote with your partners and what opened to you; `/journal export` your journal. `Remove my words`, in the menu of a message of mine, destroys what you wrote there. `Delete my data` deletes everything of yours, your journal included. Each takes you alone.
         │
         │ -# Not feeling safe? /safety
         [Export my data] [Delete my data]

@@ -24,6 +24,8 @@ enum Event {
     /// Both agree: to the same slot again, or to another one.
     Agree(Option<Slot>),
     Pace(Pace),
+    /// For so many minutes, at the end of which the bot looks.
+    Pause(i64),
 }
 
 fn slots() -> impl Strategy<Value = Slot> {
@@ -47,6 +49,7 @@ fn events(paces: &'static [Pace]) -> impl Strategy<Value = Vec<Event>> {
         1 => Just(Event::Rest),
         2 => prop::option::of(slots()).prop_map(Event::Agree),
         1 => prop::sample::select(paces).prop_map(Event::Pace),
+        2 => (20..=24 * 60_i64).prop_map(Event::Pause),
     ];
     prop::collection::vec(event, 1..60)
 }
@@ -61,6 +64,7 @@ struct World {
     schedule: Schedule,
     pace: Pace,
     away_until: Option<Timestamp>,
+    pause: Option<Pause>,
     now: Timestamp,
     /// The last wake-up, or the agreement if that is later.
     looked_at: Timestamp,
@@ -80,6 +84,7 @@ impl World {
             schedule: Schedule::agreed(CoupleId(Uuid::from_u128(1)), slot, None, now),
             pace,
             away_until: None,
+            pause: None,
             now,
             looked_at: now,
             posted: BTreeMap::new(),
@@ -131,12 +136,12 @@ impl World {
 
     fn look(&mut self) {
         let (resting, settled) = (self.schedule.resting, self.schedule.settled);
-        let (schedule, look) = self.schedule.clone().look(self.pace, self.away_until, self.now);
+        let (schedule, look) = self.schedule.clone().look_past(self.pace, self.away_until, self.pause.as_ref(), self.now);
         self.schedule = schedule;
         assert!(self.schedule.settled >= settled, "settled went back");
         if let Look::Due { week } = look {
             let moment = self.schedule.slot.moment_in(week);
-            assert!(moment <= self.now && self.now < moment + LATE, "{week} came due at {}", self.now);
+            assert!(moment <= self.now && self.is_in_time(moment), "{week} came due at {}", self.now);
             assert!(!resting, "{week} came due in a rest");
             assert!(self.away_until.is_none_or(|back| moment >= back), "{week} came due in a time away");
             assert!(!self.skipped.contains(&week), "{week} was skipped");
@@ -145,15 +150,22 @@ impl World {
         if look == Look::Missed {
             assert!(!self.weeks(self.looked_at, self.now - LATE).is_empty(), "nothing was missed at {}", self.now);
         }
-        let in_time = self.weeks(self.now - LATE, self.now);
-        let owed = in_time.into_iter().map(|(week, _)| week).filter(|week| !self.against.contains(week));
+        let lately = self.weeks(self.now - LATE - hours(24), self.now).into_iter();
+        let in_time = lately.filter(|(_, moment)| self.is_in_time(*moment));
+        let owed: Vec<Week> = in_time.map(|(week, _)| week).filter(|week| !self.against.contains(week)).collect();
         self.owed.extend(owed);
         self.looked_at = self.now;
     }
 
+    /// Less than twelve hours late, what was paused of them aside.
+    fn is_in_time(&self, moment: Timestamp) -> bool {
+        let paused = self.pause.as_ref().map_or(hours(0), |pause| pause.within(moment, self.now));
+        self.now < moment + LATE + paused
+    }
+
     /// Before anybody changes something, what passed since the last look may go unsaid.
     fn leave_open(&mut self) {
-        self.mark(self.looked_at - LATE, self.now);
+        self.mark(self.looked_at - LATE - hours(24), self.now);
     }
 
     fn live(&mut self, event: Event) {
@@ -170,7 +182,7 @@ impl World {
             Event::Skip => {
                 self.leave_open();
                 let before = self.schedule.clone();
-                let (schedule, changed) = before.clone().skip(self.pace, self.away_until, self.now);
+                let (schedule, changed) = before.clone().skip_past(self.pace, self.away_until, self.pause.as_ref(), self.now);
                 assert!(changed || schedule == before);
                 assert!(!before.resting || !changed);
                 if changed {
@@ -192,6 +204,15 @@ impl World {
             Event::Rest => {
                 self.leave_open();
                 self.schedule.resting = true;
+            }
+            Event::Pause(minutes) => {
+                let (couple, called_at) = (self.schedule.couple, self.now);
+                let until = called_at + SignedDuration::from_mins(minutes);
+                self.pass(until);
+                let by = super::super::super::ids::PersonId(1);
+                self.pause =
+                    Some(Pause { couple, by, called_at, until, round: None, taken: Vec::new(), is_over: true, version: 1 });
+                self.look();
             }
             Event::Agree(slot) => {
                 self.leave_open();

@@ -1,0 +1,233 @@
+//! What happens to a conversation without a press: it begins with the reveal, steps are left, a new prompt comes, sheets are
+//! posted, edited, held and tried again.
+
+use jiff::Timestamp;
+
+use super::{ConversationView, Drawn, kept, viewed};
+use crate::app::App;
+use crate::domain::conversation::{Conversation, Posting, Sheet, What};
+use crate::domain::couple::Couple;
+use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::notice::{Notice, Place};
+use crate::domain::pause::Shift;
+use crate::domain::round::{LOOK_AGAIN, Round};
+use crate::domain::visibility::{Held, Hold};
+use crate::flows::{Trouble, couple, pausing, queue};
+use crate::store::posts::{Kind, Post};
+use crate::store::{self, Tx};
+
+/// Part of the transaction that opens a round: its conversation begins.
+pub(in crate::flows) async fn begin(app: &App, tx: &mut Tx, round: &Round) -> Result<(), Trouble> {
+    if !round.may_be_read() {
+        return Ok(());
+    }
+    let couple = couple(tx, round.couple).await?;
+    let before = store::conversations::listened_first(tx, round.couple).await?;
+    let second = round.partners[usize::from(round.first == 0)];
+    let names = (round.id, round.couple, round.partners);
+    let conversation = Conversation::begun(names, second, before, couple.length, app.now());
+    // A round that opened before has its conversation.
+    store::conversations::insert(tx, &conversation).await?;
+    Ok(())
+}
+
+/// A step was left for a day.
+pub async fn left(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    let places = conversation.places(couple.places());
+    let step = conversation.lapsed(&places, app.now());
+    kept(app, tx, step, &couple).await.map(drop)
+}
+
+/// A week after a plan was made.
+pub async fn follow_up(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some((conversation, _)) = found(tx, id).await? else { return Ok(()) };
+    let Some(to) = conversation.planner() else { return Ok(()) };
+    queue(app, tx, &Notice::FollowUp { round: id, to }, app.now()).await
+}
+
+/// A new prompt came to this couple: what they were talking about is closed.
+pub(in crate::flows) async fn replace(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    for conversation in store::conversations::live(tx, couple.id).await? {
+        let places = conversation.places(couple.places());
+        let step = conversation.replaced(&places, app.now());
+        kept(app, tx, step, couple).await?;
+    }
+    Ok(())
+}
+
+/// A pause moves the steps that wait.
+pub(in crate::flows) async fn shift(app: &App, tx: &mut Tx, couple: &Couple, shift: Shift) -> Result<(), Trouble> {
+    for conversation in store::conversations::live(tx, couple.id).await? {
+        kept(app, tx, conversation.shifted(shift.by), couple).await?;
+    }
+    Ok(())
+}
+
+/// Until when what is said of it waits.
+pub async fn paused_until(app: &App, id: RoundId) -> Result<Option<Timestamp>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((_, couple)) = found(&mut tx, id).await? else { return Ok(None) };
+    pausing::until(&mut tx, couple.id, app.now()).await
+}
+
+/// Those in which a step waits, oldest first.
+pub(in crate::flows) async fn begun(tx: &mut Tx, couple: CoupleId) -> Result<Vec<RoundId>, Trouble> {
+    let live = store::conversations::live(tx, couple).await?;
+    Ok(live.into_iter().filter(|conversation| conversation.stage().is_some()).map(|conversation| conversation.round).collect())
+}
+
+/// A partner leaves: without a word.
+pub(in crate::flows) async fn part(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    for conversation in store::conversations::live(tx, couple.id).await? {
+        let step = conversation.parted(app.now());
+        kept(app, tx, step, couple).await?;
+    }
+    Ok(())
+}
+
+/// A sheet as it is to be posted now.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    pub view: ConversationView,
+    pub posting: Posting,
+    /// Its message of before, which goes once the new one stands.
+    pub before: Option<Post>,
+}
+
+/// `None`: there is nobody to say it to any more.
+pub async fn to_post(app: &App, id: RoundId, sheet: Sheet, turn: u32, place: Place) -> Result<Option<Posted>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
+    let before = store::posts::find(&mut tx, id, Kind::Sheet(sheet), place).await?;
+    let posting = conversation.posting(sheet, turn, before.is_some());
+    let view = viewed(app, &mut tx, conversation, couple).await?;
+    Ok(Some(Posted { view, posting, before }))
+}
+
+/// A sheet as it stands, with where it stands.
+pub async fn to_edit(app: &App, id: RoundId, sheet: Sheet) -> Result<Option<(ConversationView, Vec<Post>)>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
+    let posts = store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?;
+    Ok(Some((viewed(app, &mut tx, conversation, couple).await?, posts)))
+}
+
+/// Whether something was said in it that does not stand yet where it belongs.
+pub async fn has_more_to_show(app: &App, id: RoundId) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((conversation, _)) = found(&mut tx, id).await? else { return Ok(false) };
+    let unsent = store::outbox::unsent(&mut tx).await?;
+    let shows = |body: &str| match serde_json::from_str(body) {
+        Ok(Notice::Turn { round, .. } | Notice::SheetEdit { round, .. }) => round == id,
+        _ => false,
+    };
+    Ok(conversation.course.hold.is_some() || unsent.iter().any(|(_, body)| shows(body)))
+}
+
+/// Whether somebody is still to be asked how it left them.
+pub async fn asks_how_it_felt(app: &App, id: RoundId, who: PersonId) -> Result<bool, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(found(&mut tx, id).await?.is_some_and(|(conversation, _)| conversation.asks_how_it_felt(who)))
+}
+
+/// The plan that is asked about, if its words still stand.
+pub async fn plan(app: &App, id: RoundId) -> Result<Option<ConversationView>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
+    let view = viewed(app, &mut tx, conversation, couple).await?;
+    let planned = |what| matches!(what, What::Said(crate::domain::conversation::Said::Plan));
+    let stands = view.lines.iter().any(|line| planned(line.line.what) && line.words.is_some());
+    Ok(stands.then_some(view))
+}
+
+/// A sheet stands in its place. `shown`: what it shows; if that is no longer so, or not known, it is brought up to date.
+pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Post, shown: Option<Drawn>) -> Result<(), Trouble> {
+    store::posts::put(tx, id, Kind::Sheet(sheet), post).await?;
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    let moved_on = shown != Some(now(tx, &conversation, sheet).await?);
+    if conversation.course.hold.is_some() {
+        let step = conversation.stands();
+        kept(app, tx, step, &couple).await?;
+    }
+    if moved_on { queue(app, tx, &Notice::SheetEdit { round: id, sheet }, app.now()).await } else { Ok(()) }
+}
+
+/// A sheet shows this now. If it has moved on since it was drawn, it is drawn again: edits may overtake each other.
+pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Drawn) -> Result<(), Trouble> {
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    let moved_on = now(tx, &conversation, sheet).await? != shown;
+    if conversation.course.hold.is_some() {
+        let step = conversation.stands();
+        kept(app, tx, step, &couple).await?;
+    }
+    if !moved_on {
+        return Ok(());
+    }
+    queue(app, tx, &Notice::SheetEdit { round: id, sheet }, app.now()).await
+}
+
+/// What a sheet would show now.
+pub(in crate::flows) async fn now(tx: &mut Tx, conversation: &Conversation, sheet: Sheet) -> Result<Drawn, Trouble> {
+    let said = store::said::all(tx, conversation.round).await?;
+    let lines = conversation.course.lines.iter().filter(|line| line.sheet == sheet && line.what.has_words());
+    let written = lines.filter(|line| said.iter().any(|row| row.turn == line.turn)).map(|_| 1).sum();
+    Ok(Drawn { turn: conversation.course.turn, written })
+}
+
+/// The place may not show it; part of the transaction that settles its notice.
+pub async fn hold(app: &App, tx: &mut Tx, id: RoundId, why: Hold) -> Result<(), Trouble> {
+    let Some((conversation, _)) = found(tx, id).await? else { return Ok(()) };
+    hold_in(app, tx, conversation, why).await.map(drop)
+}
+
+pub(super) async fn hold_in(app: &App, tx: &mut Tx, conversation: Conversation, why: Hold) -> Result<Conversation, Trouble> {
+    let couple = couple(tx, conversation.couple).await?;
+    let step = conversation.held(why, app.now(), LOOK_AGAIN);
+    // Never without a place here, or it would be held for that for ever.
+    kept(app, tx, step, &couple).await
+}
+
+/// What is held may have become possible.
+pub(in crate::flows) async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    let places = conversation.places(couple.places());
+    if conversation.course.hold.is_none() || places.is_empty() {
+        return Ok(());
+    }
+    let step = conversation.tried_again(&places);
+    kept(app, tx, step, &couple).await.map(drop)
+}
+
+pub(in crate::flows) async fn retry_held(app: &App, tx: &mut Tx, couple: CoupleId) -> Result<(), Trouble> {
+    for conversation in store::conversations::live(tx, couple).await? {
+        look_again(app, tx, conversation.round).await?;
+    }
+    Ok(())
+}
+
+/// Why a sheet of it is held, if one is.
+pub async fn held(app: &App, id: RoundId) -> Result<Option<Held>, Trouble> {
+    let mut tx = app.store.read().await?;
+    Ok(found(&mut tx, id).await?.and_then(|(conversation, _)| conversation.course.hold))
+}
+
+pub(in crate::flows) async fn is_held(tx: &mut Tx, id: RoundId) -> Result<bool, Trouble> {
+    Ok(found(tx, id).await?.is_some_and(|(conversation, _)| conversation.course.hold.is_some_and(|held| !held.trying)))
+}
+
+/// Both want by DM what the channel may not show, be it the reveal or a sheet: from here on the conversation goes there.
+/// `false` when the round has none.
+pub(in crate::flows) async fn send_by_dm(app: &App, tx: &mut Tx, id: RoundId) -> Result<bool, Trouble> {
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(false) };
+    let step = conversation.sent_by_dm();
+    kept(app, tx, step, &couple).await?;
+    Ok(true)
+}
+
+/// With its couple, as long as that is one.
+async fn found(tx: &mut Tx, id: RoundId) -> Result<Option<(Conversation, Couple)>, Trouble> {
+    let Some(conversation) = store::conversations::load(tx, id).await? else { return Ok(None) };
+    let couple = couple(tx, conversation.couple).await?;
+    Ok(couple.left.is_none().then_some((conversation, couple)))
+}
