@@ -6,6 +6,8 @@ use super::ids::PersonId;
 
 /// How many check-ins the picture reaches back.
 pub const REACH: usize = 12;
+/// How far back it looks for them, past those that were removed or are held.
+pub const WINDOW: usize = 2 * REACH;
 
 /// The newest opened check-ins of a couple, oldest first, at most [`REACH`].
 #[derive(Clone, Debug, PartialEq, Eq)]

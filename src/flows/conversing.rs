@@ -98,6 +98,10 @@ pub async fn page(app: &App, who: PersonId, id: RoundId, want: Want) -> Result<P
     };
     let other = conversation.other(who);
     let about = match said {
+        // What was corrected is what is to be heard now.
+        Said::Mirror | Said::FullMirror if matches!(conversation.stage(), Some(Stage::Listening { corrections: 1.., .. })) => {
+            heard_last(app, &mut tx, &conversation, other).await?
+        }
         Said::Mirror | Said::FullMirror => {
             reading::written(app, &mut tx, &round, other).await?.map(|answer| (other, answer.fields().to_vec()))
         }
@@ -107,7 +111,7 @@ pub async fn page(app: &App, who: PersonId, id: RoundId, want: Want) -> Result<P
     Ok(Page { round: id, said, turn: conversation.course.turn, about })
 }
 
-/// What this partner wrote last: the mirror that is corrected, the request that became a plan.
+/// What this partner wrote last: the mirror that is corrected, the correction that is to be heard, the request that became a plan.
 async fn heard_last(
     app: &App,
     tx: &mut Tx,
@@ -332,6 +336,14 @@ fn binding(row: &str, author: PersonId) -> Binding<'_> {
 }
 
 impl ConversationView {
+    /// Whether what is new in it may come to stand there; elsewhere an older message of it was left behind.
+    pub fn lives_in(&self, post: &Post) -> bool {
+        match post.place {
+            Place::Channel => !self.conversation.course.by_dm && self.couple.channel() == Some(post.channel),
+            dm @ Place::Dm(_) => self.conversation.places(self.couple.places()).contains(&dm),
+        }
+    }
+
     pub fn drawn(&self, sheet: Sheet) -> Drawn {
         let written = self.lines.iter().filter(|line| line.line.sheet == sheet && line.words.is_some()).map(|_| 1).sum();
         Drawn { turn: self.conversation.course.turn, written }

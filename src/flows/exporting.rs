@@ -128,13 +128,16 @@ pub async fn begin(app: &App, who: PersonId) -> Result<(), Trouble> {
 
 /// The part after this round.
 pub async fn more(app: &App, who: PersonId, part: u32, after: Option<RoundId>) -> Result<(), Trouble> {
-    retrying!(more_once(app, &Notice::Export { to: who, part, after }))
+    retrying!(more_once(app, who, &Notice::Export { to: who, part, after }))
 }
 
-async fn more_once(app: &App, notice: &Notice) -> Result<(), Trouble> {
+async fn more_once(app: &App, who: PersonId, notice: &Notice) -> Result<(), Trouble> {
     let mut tx = app.store.begin().await?;
+    let person = store::people::load(&mut tx, who).await?;
     if !store::outbox::waits(&mut tx, &body_of(notice)?).await? {
         queue(app, &mut tx, notice, app.now()).await?;
+        // Two presses in one moment must not miss each other: the second finds the person's version moved on, and looks again.
+        store::people::save(&mut tx, &person).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::checkin::Ratings;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::insights::{Insights, REACH};
+use crate::domain::insights::{Insights, REACH, WINDOW};
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Phase, Round};
 use crate::store::{self, Tx};
@@ -27,7 +27,7 @@ pub(super) async fn drawn(app: &App, tx: &mut Tx, couple: &Couple, opening: Opti
         None => None,
     };
     // A few more than are shown, for those that are left out.
-    let mut opened = store::rounds::opened_check_ins(tx, couple.id, until.as_ref(), 2 * REACH).await?;
+    let mut opened = store::rounds::opened_check_ins(tx, couple.id, until.as_ref(), WINDOW).await?;
     let stands = |round: &Round| Some(round.id) == opening || matches!(round.phase, Phase::Revealed { hold: None, .. });
     opened.retain(stands);
     let mut check_ins = Vec::new();

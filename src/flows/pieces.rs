@@ -1,6 +1,6 @@
 //! What stands in a message of Duet's with somebody's words in it: where, whose, and what it says at this moment.
 //!
-//! The one way from a message to what it is about. A further kind of [`Piece`] is looked up in [`at`] and [`posts`], and read in [`view`].
+//! The one way from a message to what it is about. A further kind of [`Piece`] is looked up in `at` and `posts`, and read in `view`.
 
 use super::board::{self, ItemView};
 use super::conversing::{self, ConversationView};

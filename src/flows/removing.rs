@@ -9,7 +9,7 @@ use super::{Trouble, forgetting, keep, queue, retrying, round};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{ChannelId, MessageId, PersonId, RoundId};
-use crate::domain::insights::REACH;
+use crate::domain::insights::WINDOW;
 use crate::domain::notice::Notice;
 use crate::domain::piece::Piece;
 use crate::domain::refusal::Refusal;
@@ -136,7 +136,7 @@ async fn redrawn(tx: &mut Tx, piece: Piece, own: &[Own]) -> Result<Vec<Piece>, T
             // The pictures of later check-ins show this one's ratings.
             (Own::CheckIn, Some(id)) => {
                 let round = round(tx, id).await?;
-                pieces.extend(store::rounds::check_ins_after(tx, &round, REACH).await?.into_iter().map(Piece::Reveal));
+                pieces.extend(store::rounds::check_ins_after(tx, &round, WINDOW).await?.into_iter().map(Piece::Reveal));
             }
             _ => {}
         }

@@ -104,6 +104,12 @@ async fn post(app: &App, bot: &Bot, posts: Posts, attempt: Attempt) -> Result<De
 async fn edit(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Some((view, posts)) = still(by_itself::to_edit(app, round, sheet).await)?.flatten() else { return Ok(Delivered::Moot) };
     let body = cards::conversation::sheet(&view, sheet, None).edited(attempt.notice);
+    // What was left behind where they talked before stays as it is.
+    let posts: Vec<_> = posts.into_iter().filter(|post| view.lives_in(post)).collect();
+    if posts.is_empty() {
+        // It is on its way, or held: its own notice shows all of it.
+        return Ok(Delivered::Moot);
+    }
     for post in posts {
         // An edit brings new words into a channel, as a post does.
         if let Some(outcome) = may_hold(app, bot, &view.couple, post.place, true).await? {

@@ -55,6 +55,12 @@ async fn sheet(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Atte
     let paused = by_itself::paused_until(app, round).await?;
     let mut later = None;
     for post in posts {
+        if !view.lives_in(&post) {
+            // Left behind where they talked before: nothing of it comes to stand there any more.
+            let body = Card::saying(words::privacy::removed()).edited(attempt.notice);
+            standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+            continue;
+        }
         let held = more_to_show && may_hold(app, bot, &view.couple, post.place, true).await?.is_some();
         let until = if held { app.now().saturating_add(LOOK_AGAIN).ok() } else { paused.filter(|_| more_to_show) };
         let card = if until.is_some() { Card::saying(words::privacy::removed()) } else { whole.clone() };

@@ -12,7 +12,9 @@ impl Conversation {
     pub(super) fn ended(mut self, how: Ending, now: Timestamp, places: &[Place]) -> Step<Self> {
         let opened = self.course.sheet == Sheet::Reveal;
         self.course.phase = Phase::Ended { at: now, how };
-        self.course.hold = None;
+        if how == Ending::Parted {
+            self.course.hold = None;
+        }
         let round = self.round;
         let tells = match how {
             Ending::Finished | Ending::Closed | Ending::Left => true,

@@ -1,5 +1,7 @@
 //! How a sheet is to be posted by the time that it can be, and what happens to one that may not be shown.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Conversation, Sheet, Stage, after};
@@ -47,8 +49,9 @@ impl Conversation {
             held.trying = true;
         }
         let (round, sheet) = (self.round, self.course.sheet);
-        let notices = if self.is_over() { vec![Notice::SheetEdit { round, sheet }] } else { self.posted_anew(places) };
-        Step::to(self).say_all(notices)
+        let notices = self.posted_anew(places);
+        let edit = self.is_over().then_some(Notice::SheetEdit { round, sheet });
+        Step::to(self).say_all(notices).say_all(edit)
     }
 
     /// Both want what the channel may not show by DM: from here on this conversation goes there.
@@ -68,10 +71,14 @@ impl Conversation {
         if self.course.hold.take().is_some() { Step::to(self).drop(Due::LookAgain(round)) } else { Step::to(self) }
     }
 
+    /// Every sheet on which something was said, and the living one: whatever stands already is moot by then.
     fn posted_anew(&self, places: &[Place]) -> Vec<Notice> {
-        let (round, sheet, turn) = (self.round, self.course.sheet, self.course.turn);
+        let (round, turn) = (self.round, self.course.turn);
         let to = self.stage().map_or(self.listener, Stage::by);
-        places.iter().map(|place| Notice::Turn { round, sheet, turn, place: *place, to }).collect()
+        let said = self.course.lines.iter().map(|line| line.sheet).chain([self.course.sheet]);
+        let sheets: BTreeSet<Sheet> = said.filter(|sheet| !matches!(sheet, Sheet::Reveal | Sheet::Closing)).collect();
+        let anew = |sheet| places.iter().map(move |place| Notice::Turn { round, sheet, turn, place: *place, to });
+        sheets.into_iter().flat_map(anew).collect()
     }
 
     /// Where its sheets go: the couple's places, or both DMs.

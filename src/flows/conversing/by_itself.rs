@@ -100,7 +100,9 @@ pub async fn to_post(app: &App, id: RoundId, sheet: Sheet, turn: u32, place: Pla
     let mut tx = app.store.read().await?;
     let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
     let before = store::posts::find(&mut tx, id, Kind::Sheet(sheet), place).await?;
-    let posting = conversation.posting(sheet, turn, before.is_some());
+    // One that is past and stands anywhere need not be brought along.
+    let elsewhere = sheet != conversation.course.sheet && !store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?.is_empty();
+    let posting = conversation.posting(sheet, turn, before.is_some() || elsewhere);
     let view = viewed(app, &mut tx, conversation, couple).await?;
     Ok(Some(Posted { view, posting, before }))
 }
@@ -146,7 +148,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Pos
     store::posts::put(tx, id, Kind::Sheet(sheet), post).await?;
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let moved_on = shown != Some(now(tx, &conversation, sheet).await?);
-    if conversation.course.hold.is_some() {
+    if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
         let step = conversation.stands();
         kept(app, tx, step, &couple).await?;
     }
@@ -157,7 +159,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Pos
 pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Drawn) -> Result<(), Trouble> {
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let moved_on = now(tx, &conversation, sheet).await? != shown;
-    if conversation.course.hold.is_some() {
+    if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
         let step = conversation.stands();
         kept(app, tx, step, &couple).await?;
     }
