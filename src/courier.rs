@@ -17,6 +17,8 @@ use crate::discord::failure::Failure;
 use crate::domain::conversation::Sheet;
 use crate::domain::ids::{PassageId, RoundId};
 use crate::domain::notice::{Notice, Place};
+use crate::domain::piece::Piece;
+use crate::domain::round::Shown;
 use crate::domain::visibility::Hold;
 use crate::flows::conversing::by_itself;
 use crate::flows::{Trouble, forgetting, homes, opening, parking, pausing, removing, sharing, typing};
@@ -39,6 +41,8 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// The failure code of an outage on Discord's side: see `Failure::Unavailable`.
 const OUTAGE: &str = "unavailable";
+/// The code of what waits until the moment that it was told.
+const PAUSED: &str = "paused";
 
 /// Claims one notice and sends it.
 pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
@@ -55,7 +59,8 @@ async fn deliver(app: &App, bot: &Bot, row: Row) -> Result<(), Trouble> {
         outbox::park(&app.store, &row, "unreadable_notice").await?;
         return Ok(());
     };
-    let attempt = Attempt { notice: row.id, number: row.attempts, first_at: row.first_attempt_at };
+    let after_pause = row.last_failure.as_deref() == Some(PAUSED);
+    let attempt = Attempt { notice: row.id, number: row.attempts, first_at: row.first_attempt_at, after_pause };
     let sending = async {
         match delivery::deliver(app, bot, &notice, attempt).await {
             Ok(delivered) => settle(app, &row, &notice, delivered).await,
@@ -83,7 +88,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         return board::settle(app, row, notice, item, delivered).await;
     }
     if let Delivered::Waits(until) = delivered {
-        outbox::later_as_told(&app.store, row, until, "paused").await?;
+        outbox::later_as_told(&app.store, row, until, PAUSED).await?;
         return Ok(());
     }
     let now = app.now();
@@ -118,10 +123,7 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
             outbox::sent(&mut tx, row, now, None).await?
         }
         Delivered::Edited(shown) => {
-            if let Notice::CardEdit { round, .. } = notice {
-                opening::edited(app, &mut tx, *round, shown).await?;
-                removing::on_its_way(app, &mut tx, *round, Kind::Card, row.first_attempt_at).await?;
-            }
+            cards_show(app, &mut tx, row, notice, shown).await?;
             outbox::sent(&mut tx, row, now, None).await?
         }
         Delivered::Redrawn(shown) => {
@@ -172,6 +174,18 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         }
     };
     finish(tx, ours).await
+}
+
+/// What a round's cards show by now. If that is no longer so, they are drawn again, whatever had them drawn.
+async fn cards_show(app: &App, tx: &mut Tx, row: &Row, notice: &Notice, shown: Shown) -> Result<(), Trouble> {
+    match notice {
+        Notice::CardEdit { round, .. } => {
+            opening::edited(app, tx, *round, shown).await?;
+            removing::on_its_way(app, tx, *round, Kind::Card, row.first_attempt_at).await
+        }
+        Notice::Redraw { piece: Piece::Card(round) } => opening::edited(app, tx, *round, shown).await,
+        _ => Ok(()),
+    }
 }
 
 /// Somebody else holds the row by now: what was done stands in Discord, and they find it there.

@@ -6,15 +6,16 @@ use crate::discord::delivery::{Delivered, Fate};
 use crate::domain::board::Unposted;
 use crate::domain::ids::ItemId;
 use crate::domain::notice::Notice;
+use crate::domain::piece::Piece;
 use crate::domain::visibility::Hold;
 use crate::flows::board::posting;
 use crate::flows::homes;
 use crate::store::outbox::{self, Row};
 
-/// The item that a notice posts or brings up to date.
+/// The item that a notice posts, brings up to date or takes the words from.
 pub fn item_of(notice: &Notice) -> Option<ItemId> {
     match notice {
-        Notice::Item { item, .. } | Notice::ItemEdit { item } => Some(*item),
+        Notice::Item { item, .. } | Notice::ItemEdit { item } | Notice::Redraw { piece: Piece::Item(item) } => Some(*item),
         _ => None,
     }
 }

@@ -227,9 +227,9 @@ impl Card {
             .map(|((upload, description), id)| Attachment { id, filename: upload.filename.clone(), description })
             .collect();
         Body {
-            content: self.content.clone(),
+            content: Some(self.content.clone()),
             embeds,
-            components,
+            components: Some(components),
             attachments,
             uploads,
             allowed_mentions: Mentions { parse: Vec::new(), users: self.pings.iter().map(ToString::to_string).collect() },
@@ -268,9 +268,11 @@ pub fn nonce(notice: NoticeId) -> String {
 /// What goes over the wire, for messages and for interaction answers alike.
 #[derive(Clone, Serialize)]
 pub struct Body {
-    content: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
     embeds: Vec<Embed>,
-    components: Vec<CreateActionRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    components: Option<Vec<CreateActionRow>>,
     /// All that the message holds from now on, so always said: an edit that leaves it out keeps what stood there, and a picture whose
     /// embed is gone comes out below it (discord-api-docs, issue 1340).
     attachments: Vec<Attachment>,
@@ -320,6 +322,14 @@ struct Attachment {
     filename: Cow<'static, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<String>,
+}
+
+impl Body {
+    /// What stands in its embeds, and nothing else: the plain line and the buttons of the message stay as they are.
+    pub fn words_alone(mut self) -> Self {
+        (self.content, self.components) = (None, None);
+        self
+    }
 }
 
 impl Payload for Body {

@@ -39,6 +39,8 @@ pub struct Attempt {
     /// This one included.
     pub number: u64,
     pub first_at: Timestamp,
+    /// Whether it waited for the end of a pause.
+    pub after_pause: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,7 @@ pub enum Delivered {
     /// What it would say is no longer so, or there is nobody to say it to any more.
     Moot,
     Held(Hold),
-    /// A pause runs: not before its end.
+    /// Not before then: a pause runs, or the place is not open to it yet.
     Waits(Timestamp),
     /// This person's DMs are closed.
     Closed,
@@ -143,7 +145,7 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
             private::not_posted(app, bot, *couple, *to, *why, attempt, cards::sharing::not_shown).await
         }
         Notice::Item { item, place } => board::item(app, bot, *item, *place, attempt).await,
-        Notice::ItemEdit { item } => board::edit(app, bot, *item, attempt).await,
+        Notice::ItemEdit { item } => board::edit(app, bot, *item, false, attempt).await,
         Notice::ItemNotPosted { couple, to, why } => {
             private::not_posted(app, bot, *couple, *to, *why, attempt, cards::board::not_posted).await
         }
@@ -353,7 +355,10 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, place: Place, attempt: Att
         Place::Dm(person) => Some(person),
     };
     let picture = pictures::of_reveal(&view).await;
-    say(app, bot, &view.card.couple, place, &cards::reveal_post(&view, picture, to), attempt).await
+    let mut card = cards::reveal_post(&view, picture, to);
+    // The return calls both in the same moment.
+    card.silent |= attempt.after_pause;
+    say(app, bot, &view.card.couple, place, &card, attempt).await
 }
 
 /// P6: before private words go into a channel, who can see it, and are both still there?

@@ -291,7 +291,9 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
-        Act::Submit(Modal::Said(round, turn, said), fields) => conversation::submit(app, visit, round, turn, said, &fields).await,
+        Act::Submit(Modal::Said(round, turn, said), fields) => {
+            conversation::submit(app, bot, visit, (round, turn, said), &fields).await
+        }
         Act::Submit(Modal::QuietHours(couple), fields) => settings::quiet_hours(app, visit, couple, &fields).await,
         Act::Submit(Modal::OpeningHour(couple), fields) => settings::opening_hour(app, visit, couple, &fields).await,
         Act::Submit(Modal::Entry(sitting), fields) => reflections::write(app, visit, sitting, &fields).await,
@@ -356,7 +358,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::CloseAndAsk(round, theme, depth) => {
             rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
         }
-        Button::Talk(round, talk) => conversation::press(app, visit, round, talk).await,
+        Button::Talk(round, talk) => conversation::press(app, bot, visit, round, talk).await,
         Button::AskNow(couple, theme, depth) => rounds::ask_now(app, visit, couple, rounds::carried(visit, theme, depth)).await,
         Button::Rate(round, rated, tap) => open_or(app, visit, round, checkins::rate(app, visit, round, rated, tap).await).await,
         Button::RateAt(round, rated) => open_or(app, visit, round, checkins::rate_at(app, visit, round, rated).await).await,

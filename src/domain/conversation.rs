@@ -45,6 +45,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{CoupleId, PersonId, RoundId};
 use super::notice::{Notice, Place};
+use super::pause::Shift;
 use super::refusal::Refusal;
 use super::step::{Due, Step};
 use super::visibility::Held;
@@ -214,11 +215,11 @@ impl Conversation {
         if press.turn == self.course.turn { Ok(()) } else { Err(Refusal::StepPassed) }
     }
 
-    /// Every deadline is later by so much.
-    pub fn shifted(mut self, by: SignedDuration) -> Step<Self> {
+    /// Every deadline is later by so much; one that was over already is not before the pause is.
+    pub fn shifted(mut self, shift: Shift) -> Step<Self> {
         let round = self.round;
         let Phase::Waiting { until, .. } = &mut self.course.phase else { return Step::to(self) };
-        *until = after(*until, by);
+        *until = shift.moved(*until);
         let until = *until;
         Step::to(self).set(Due::Turn(round), until)
     }

@@ -1,16 +1,19 @@
 //! The conversation after a reveal, as its two partners drive it: what they write, what they press, and how it left them.
-//! What happens to it by itself is in [`by_itself`].
+//! What happens to it by itself is in [`by_itself`]; what of it stands, in [`standing`].
 
 pub mod by_itself;
+pub mod standing;
 
 use jiff::Timestamp;
 
-use super::{Trouble, keep, pausing, reading, retrying, round_of};
+use self::standing::Shown;
+use super::{Trouble, keep, pausing, pieces, reading, retrying, round_of};
 use crate::app::App;
 use crate::domain::conversation::{Conversation, Feeling, Line, Press, Repair, Reply, Said, Sheet, Stage, What};
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::notice::Place;
+use crate::domain::pause::Shift;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{LOOK_AGAIN, Round};
 use crate::domain::step::Step;
@@ -120,11 +123,10 @@ async fn heard_last(
 ) -> Result<Option<(PersonId, Vec<Words>)>, Trouble> {
     let couple = super::couple(tx, conversation.couple).await?;
     let lines = lines(app, tx, conversation, &couple).await?;
-    Ok(lines
-        .into_iter()
-        .rev()
-        .find(|said| said.line.by == by && said.line.what.has_words())
-        .and_then(|said| Some((by, said.words?))))
+    let last = lines.into_iter().rev().find(|said| said.line.by == by && said.line.what.has_words());
+    // What waits to be shown waits here, too.
+    let shown = Shown::of(tx, conversation.round).await?;
+    Ok(last.filter(|said| shown.has(&said.line)).and_then(|said| Some((by, said.words?))))
 }
 
 /// Something was written. On disk when this returns. Sent twice, it finds the work done.
@@ -163,7 +165,7 @@ async fn after_the_pause(
 ) -> Result<Step<Conversation>, Trouble> {
     let until = pausing::until(tx, couple.id, now).await?;
     Ok(match until {
-        Some(until) => step.and_then(|state| state.shifted(until.duration_since(now))),
+        Some(until) => step.and_then(|state| state.shifted(Shift { by: until.duration_since(now), until })),
         None => step,
     })
 }
@@ -255,12 +257,12 @@ pub async fn look(app: &App, who: PersonId, id: RoundId) -> Result<ConversationV
     viewed(app, &mut tx, conversation, couple).await
 }
 
-/// Where its living sheet stands for this partner.
-pub async fn standing(app: &App, who: PersonId, id: RoundId) -> Result<Option<Post>, Trouble> {
+/// Where its living sheet was posted for this partner, of the places where the two live now.
+pub async fn posted_for(app: &App, who: PersonId, view: &ConversationView) -> Result<Option<Post>, Trouble> {
     let mut tx = app.store.read().await?;
-    let Some(conversation) = store::conversations::load(&mut tx, id).await? else { return Ok(None) };
-    let posts = store::posts::all(&mut tx, id, Kind::Sheet(conversation.course.sheet)).await?;
-    Ok(posts.into_iter().find(|post| matches!(post.place, Place::Channel) || post.place == Place::Dm(who)))
+    let Conversation { round, course, .. } = &view.conversation;
+    let posts = store::posts::all(&mut tx, *round, Kind::Sheet(course.sheet)).await?;
+    Ok(pieces::seen_by(posts, who).into_iter().find(|post| view.lives_in(post)))
 }
 
 /// With its round and couple, for one of the two only (P5). A round of before there were conversations has none.
@@ -342,6 +344,12 @@ impl ConversationView {
             Place::Channel => !self.conversation.course.by_dm && self.couple.channel() == Some(post.channel),
             dm @ Place::Dm(_) => self.conversation.places(self.couple.places()).contains(&dm),
         }
+    }
+
+    /// Whether the two meet, but no longer there.
+    pub fn left(&self, place: Place) -> bool {
+        let places = self.conversation.places(self.couple.places());
+        !places.is_empty() && !places.contains(&place)
     }
 
     pub fn drawn(&self, sheet: Sheet) -> Drawn {

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::conversing::standing::Shown;
 use super::conversing::{self, LineView};
 use super::reading::{self, Asked};
 use super::{Trouble, board, body_of, checkins, queue, retrying, sharing};
@@ -274,19 +275,13 @@ async fn stands(tx: &mut Tx, couple: &Couple, round: &Round) -> Result<bool, Tro
     Ok(!store::posts::all(tx, round.id, store::posts::Kind::Reveal).await?.is_empty())
 }
 
-/// What was written after the reveal. The other's words are in it once they stand where both can read them.
+/// What was written after the reveal. The other's words are in it once they stand where both can read them: not before the end of a pause.
 async fn conversation(app: &App, tx: &mut Tx, who: PersonId, couple: &Couple, round: &Round) -> Result<Vec<LineView>, Trouble> {
     let Some(conversation) = store::conversations::load(tx, round.id).await? else { return Ok(Vec::new()) };
     let mut written = conversing::lines(app, tx, &conversation, couple).await?;
-    written.retain(|line| line.line.what.has_words());
-    let mut found = Vec::with_capacity(written.len());
-    for line in written {
-        let sheet = store::posts::Kind::Sheet(line.line.sheet);
-        if line.line.by == who || !store::posts::all(tx, round.id, sheet).await?.is_empty() {
-            found.push(line);
-        }
-    }
-    Ok(found)
+    let shown = Shown::of(tx, round.id).await?;
+    written.retain(|line| line.line.what.has_words() && (line.line.by == who || shown.has(&line.line)));
+    Ok(written)
 }
 
 async fn given(app: &App, tx: &mut Tx, round: &Round, author: PersonId) -> Result<Given, Trouble> {

@@ -1,5 +1,6 @@
 //! Where a couple's conversations appear: made, moved, seen by others, gone.
 
+use super::conversing::by_itself;
 use super::{Trouble, couple, keep, opening, pausing, retrying};
 use crate::app::App;
 use crate::domain::couple::{Couple, Home, NoChannel};
@@ -44,6 +45,7 @@ pub(super) async fn settle(
     store::couples::save(tx, &step.state).await?;
     keep(app, tx, step.notices, step.timings, app.now()).await?;
     bring_along(app, tx, &step.state).await?;
+    by_itself::bring_along(app, tx, &step.state).await?;
     pausing::bring_along(app, tx, &step.state).await?;
     opening::retry_held(app, tx, step.state.id).await
 }

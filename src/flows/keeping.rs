@@ -45,7 +45,7 @@ async fn keep_once(app: &App, who: PersonId, channel: ChannelId, message: Messag
     if store::kept::keeps(&mut tx, who, piece).await? {
         return Ok(());
     }
-    if !pieces::view(app, &mut tx, piece).await?.opened() {
+    if !pieces::read_by(app, &mut tx, who, piece).await?.opened() {
         return Err(Refusal::NothingToKeep.into());
     }
     let kept = Kept { id: KeptId(app.new_id()), couple: couple.id, piece, kept_at: app.now() };
@@ -63,7 +63,7 @@ pub async fn page(app: &App, who: PersonId, within: Option<CoupleId>, before: Op
     let mut found = store::kept::page(&mut tx, who, within, before, 2).await?.into_iter();
     let (Some(kept), more) = (found.next(), found.next().is_some()) else { return Ok(Page { kept: None, more: false }) };
     let couple = couple(&mut tx, kept.couple).await?;
-    let view = pieces::view(app, &mut tx, kept.piece).await?;
+    let view = pieces::read_by(app, &mut tx, who, kept.piece).await?;
     let posts = pieces::seen_by(pieces::posts(&mut tx, kept.piece).await?, who);
     let Kept { id, piece, kept_at, .. } = kept;
     Ok(Page { kept: Some(Box::new(KeptView { id, piece, kept_at, couple, view, posts })), more })

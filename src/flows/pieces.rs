@@ -3,7 +3,8 @@
 //! The one way from a message to what it is about. A further kind of [`Piece`] is looked up in `at` and `posts`, and read in `view`.
 
 use super::board::{self, ItemView};
-use super::conversing::{self, ConversationView};
+use super::conversing::standing::Shown;
+use super::conversing::{self, ConversationView, Drawn};
 use super::reading::{self, Asked, CardView};
 use super::sharing::{self, PassageView};
 use super::{Trouble, couple, round};
@@ -51,6 +52,13 @@ pub enum Own {
     Item,
 }
 
+impl Own {
+    /// Only in a conversation more can come to stand in the same message. `up_to`: the last turn that they were asked about.
+    pub(super) fn was_asked_about(self, up_to: Option<u32>) -> bool {
+        if let Self::Said(_, turn) = self { up_to.is_some_and(|last| turn <= last) } else { true }
+    }
+}
+
 /// What of a piece is one partner's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Owned {
@@ -73,8 +81,9 @@ impl Mark {
         Self(u64::from(matches!(asked, Asked::Own { question: None, .. })))
     }
 
-    pub fn of_sheet(view: &ConversationView, sheet: Sheet) -> Self {
-        Self(view.drawn(sheet).written)
+    /// A sheet moves on by itself, and neither may a late removal bring back an earlier one.
+    pub fn of_sheet(drawn: Drawn) -> Self {
+        Self((u64::from(drawn.turn) << 32) | drawn.written)
     }
 
     pub fn of_passage(view: &PassageView) -> Self {
@@ -95,10 +104,10 @@ pub(super) async fn mark(tx: &mut Tx, piece: Piece) -> Result<Mark, Trouble> {
             Mark(u64::from(asked_no_more(tx, &round).await?))
         }
         Piece::Sheet(id, sheet) => match store::conversations::load(tx, id).await? {
-            Some(conversation) => Mark(conversing::by_itself::now(tx, &conversation, sheet).await?.written),
+            Some(conversation) => Mark::of_sheet(conversing::by_itself::now(tx, &conversation, sheet).await?),
             None => Mark(0),
         },
-        // The board brings its messages up to date itself.
+        // The board knows itself what its messages say.
         Piece::Item(_) => Mark(0),
         Piece::Passage(id) => Mark(u64::from(store::passages::load(tx, id).await?.is_none_or(|kept| kept.words.is_none()))),
     })
@@ -176,6 +185,17 @@ pub(super) async fn view(app: &App, tx: &mut Tx, piece: Piece) -> Result<PieceVi
         }
         Piece::Passage(id) => PieceView::Passage(sharing::standing(app, tx, id).await?),
         Piece::Item(id) => PieceView::Item(board::standing(app, tx, id).await?.map(Box::new)),
+    })
+}
+
+/// What one of the two may read of it: of a conversation what stands, and their own.
+pub(super) async fn read_by(app: &App, tx: &mut Tx, who: PersonId, piece: Piece) -> Result<PieceView, Trouble> {
+    Ok(match view(app, tx, piece).await? {
+        PieceView::Sheet { view, sheet } => {
+            let shown = Shown::of(tx, view.conversation.round).await?;
+            PieceView::Sheet { view: Box::new(view.read_by(who, &shown)), sheet }
+        }
+        other => other,
     })
 }
 

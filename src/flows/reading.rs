@@ -100,15 +100,18 @@ pub async fn card_for(app: &App, who: PersonId, id: RoundId) -> Result<CardView,
 
 /// Only when both may read it, and only in a couple that still is one.
 pub async fn reveal(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
+    let view = reveal_as_it_stands(app, id).await?;
+    if view.card.couple.left.is_some() { Err(Refusal::CoupleEnded.into()) } else { Ok(view) }
+}
+
+/// The same in a couple that ended, for taking out of it what was removed before.
+pub async fn reveal_as_it_stands(app: &App, id: RoundId) -> Result<RevealView, Trouble> {
     let mut tx = app.store.read().await?;
     let round = round(&mut tx, id).await?;
     if !round.may_be_read() {
         return Err(Refusal::RoundClosed.into());
     }
     let card = card_in(app, &mut tx, round).await?;
-    if card.couple.left.is_some() {
-        return Err(Refusal::CoupleEnded.into());
-    }
     let [one, other] = card.round.partners;
     let answers = answers(app, &mut tx, &card.round).await?;
     let insights = match card.round.question.kind() {

@@ -34,6 +34,16 @@ pub struct Removed {
     pub shown: bool,
     /// Whether it left the disk. Otherwise it does so by itself, a little later.
     pub from_disk: bool,
+    /// Whether words of theirs stay that they wrote there since they were asked.
+    pub some_stay: bool,
+}
+
+impl Asked {
+    /// The last turn of a conversation that is asked about.
+    pub fn up_to(&self) -> Option<u32> {
+        let turn = |own: &Own| if let Own::Said(_, turn) = own { Some(*turn) } else { None };
+        self.own.iter().filter_map(turn).max()
+    }
 }
 
 /// In the menu of a message.
@@ -60,19 +70,23 @@ async fn ask_in(app: &App, tx: &mut Tx, who: PersonId, piece: Piece) -> Result<A
     }
 }
 
-/// The yes. Pressed twice, it finds the work done.
-pub async fn remove(app: &App, who: PersonId, piece: Piece) -> Result<Removed, Trouble> {
-    retrying!(remove_once(app, who, piece))
+/// The yes. Pressed twice, it finds the work done. `up_to`: of a conversation, the last turn that they were asked about; what they wrote
+/// there since stays.
+pub async fn remove(app: &App, who: PersonId, piece: Piece, up_to: Option<u32>) -> Result<Removed, Trouble> {
+    retrying!(remove_once(app, who, piece, up_to))
 }
 
-async fn remove_once(app: &App, who: PersonId, piece: Piece) -> Result<Removed, Trouble> {
+async fn remove_once(app: &App, who: PersonId, piece: Piece, up_to: Option<u32>) -> Result<Removed, Trouble> {
     let mut tx = app.store.begin().await?;
     let couple = pieces::couple_of(&mut tx, who, piece).await?;
     let shown = couple.left.is_none();
     let view = pieces::view(app, &mut tx, piece).await?;
-    let owned = view.own(who);
+    let mut owned = view.own(who);
+    let stood = owned.stands.len();
+    owned.stands.retain(|own| own.was_asked_about(up_to));
+    let some_stay = owned.stands.len() < stood;
     if owned.stands.is_empty() {
-        let done = Removed { shown, from_disk: true };
+        let done = Removed { shown, from_disk: true, some_stay };
         return if owned.removed { Ok(done) } else { Err(Refusal::NothingOfYours.into()) };
     }
     destroy(app, &mut tx, who, piece, &owned.stands).await?;
@@ -84,7 +98,7 @@ async fn remove_once(app: &App, who: PersonId, piece: Piece) -> Result<Removed, 
     let promise = forgetting::promise(app, &mut tx).await?;
     tx.commit().await?;
     let deleted: Vec<Forgotten> = owned.stands.iter().map(|own| kept_in(*own)).collect();
-    Ok(Removed { shown, from_disk: forgetting::forget(app, &deleted, promise).await })
+    Ok(Removed { shown, from_disk: forgetting::forget(app, &deleted, promise).await, some_stay })
 }
 
 async fn destroy(app: &App, tx: &mut Tx, who: PersonId, piece: Piece, own: &[Own]) -> Result<(), Trouble> {
@@ -111,7 +125,12 @@ async fn retire(app: &App, tx: &mut Tx, who: PersonId, piece: Piece) -> Result<(
     let Some(kept) = store::items::load(tx, id).await? else { return Ok(()) };
     let Step { state, notices, timings } = kept.item.retired(who, app.now())?;
     store::items::save(tx, &state).await?;
-    keep(app, tx, notices, timings, app.now()).await
+    // Not as any edit of the board, which a couple that ends does not see any more.
+    let notices = notices.into_iter().map(|notice| match notice {
+        Notice::ItemEdit { item } => Notice::Redraw { piece: Piece::Item(item) },
+        other => other,
+    });
+    keep(app, tx, notices.collect(), timings, app.now()).await
 }
 
 fn kept_in(own: Own) -> Forgotten {
@@ -129,7 +148,7 @@ async fn redrawn(tx: &mut Tx, piece: Piece, own: &[Own]) -> Result<Vec<Piece>, T
     let mut pieces = vec![piece];
     for own in own {
         match (own, piece.round()) {
-            // The board brings its messages up to date itself.
+            // That was queued as it was retired.
             (Own::Item, _) => pieces.clear(),
             // A question stands on its card, and above the answers.
             (Own::Question, Some(id)) => pieces = vec![Piece::Card(id), Piece::Reveal(id)],

@@ -53,12 +53,21 @@ pub async fn queue(tx: &mut Tx, id: NoticeId, body: &str, due: Timestamp) -> Res
 /// What has yet to be said, parked notices among it.
 pub async fn unsent(tx: &mut Tx) -> Result<Vec<(NoticeId, String)>, StoreError> {
     let rows = sqlx::query("select id, body from outbox where state in ('waiting', 'parked')").fetch_all(tx.conn()).await?;
-    rows.iter()
-        .map(|row| {
-            let columns = Columns::by(TABLE, "id", row)?;
-            Ok((columns.parsed("id")?, columns.text("body")?))
-        })
-        .collect()
+    rows.iter().map(read_unsent).collect()
+}
+
+/// The same, of those that name this, as a round by its id.
+pub async fn unsent_about(tx: &mut Tx, name: &str) -> Result<Vec<(NoticeId, String)>, StoreError> {
+    let rows = sqlx::query("select id, body from outbox where state in ('waiting', 'parked') and body like $1")
+        .bind(format!("%\"{name}\"%"))
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(read_unsent).collect()
+}
+
+fn read_unsent(row: &sqlx::any::AnyRow) -> Result<(NoticeId, String), StoreError> {
+    let columns = Columns::by(TABLE, "id", row)?;
+    Ok((columns.parsed("id")?, columns.text("body")?))
 }
 
 /// Whether the same waits to be said.

@@ -68,6 +68,34 @@ pub async fn all(tx: &mut Tx, round: RoundId, kind: Kind) -> Result<Vec<Post>, S
     rows.iter().map(|row| read(&Columns::of("posts", format!("{round} {}", kind.name()), row))).collect()
 }
 
+/// Wherever it stands, this sheet is shown up to this turn.
+pub async fn shows(tx: &mut Tx, round: RoundId, sheet: Sheet, turn: u32) -> Result<(), StoreError> {
+    sqlx::query("update posts set shown = $1 where round = $2 and kind = $3")
+        .bind(i64::from(turn))
+        .bind(round.to_string())
+        .bind(Kind::Sheet(sheet).name())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Up to which turn each sheet of a conversation is shown; nothing of one that stands nowhere, or of which that is not known yet.
+pub async fn shown(tx: &mut Tx, round: RoundId) -> Result<Vec<(Sheet, u32)>, StoreError> {
+    let rows = sqlx::query("select kind, shown from posts where round = $1 and shown is not null")
+        .bind(round.to_string())
+        .fetch_all(tx.conn())
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let columns = Columns::of("posts", round.to_string(), row);
+        let turn = u32::try_from(columns.number("shown")?).map_err(|_| columns.refuse("shown", "not a turn"))?;
+        if let Some(Kind::Sheet(sheet)) = Kind::named(&columns.text("kind")?) {
+            found.push((sheet, turn));
+        }
+    }
+    Ok(found)
+}
+
 pub(super) fn read(columns: &Columns<'_>) -> Result<Post, StoreError> {
     let place = place(columns.number("place")?);
     Ok(Post { place, channel: ChannelId(columns.number("channel")?), message: MessageId(columns.number("message")?) })

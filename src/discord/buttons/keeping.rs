@@ -13,7 +13,8 @@ pub enum Keeping {
     LetGo(KeptId, Option<CoupleId>),
     // What one takes away again.
     Remove(Piece),
-    RemoveNow(Piece),
+    /// Of a conversation: what was written up to this turn.
+    RemoveNow(Piece, Option<u32>),
     Leave,
 }
 
@@ -27,7 +28,11 @@ impl Keeping {
             "older_kept" => Self::Older(first().parse().ok()?, within()?),
             "let_go" => Self::LetGo(first().parse().ok()?, within()?),
             "remove_words" => Self::Remove(first().parse().ok()?),
-            "remove_words_now" => Self::RemoveNow(first().parse().ok()?),
+            "remove_words_now" => match (first().parse().ok()?, arguments.get(1)) {
+                // One that does not say up to where might take more than was asked about.
+                (Piece::Sheet(..), None) => return None,
+                (piece, turn) => Self::RemoveNow(piece, turn.map(|turn| turn.parse()).transpose().ok()?),
+            },
             "leave_words" => Self::Leave,
             _ => return None,
         })
@@ -42,7 +47,10 @@ impl Keeping {
             Self::Older(id, couple) => ("older_kept", within(id, couple)),
             Self::LetGo(id, couple) => ("let_go", within(id, couple)),
             Self::Remove(piece) => ("remove_words", vec![piece.to_string()]),
-            Self::RemoveNow(piece) => ("remove_words_now", vec![piece.to_string()]),
+            Self::RemoveNow(piece, up_to) => {
+                let turn = up_to.map(|turn| turn.to_string());
+                ("remove_words_now", std::iter::once(piece.to_string()).chain(turn).collect())
+            }
             Self::Leave => ("leave_words", Vec::new()),
         }
     }
@@ -73,7 +81,8 @@ mod tests {
             Keeping::LetGo(kept, Some(couple)),
             Keeping::LetGo(kept, None),
             Keeping::Remove(Piece::Passage(PassageId(uuid))),
-            Keeping::RemoveNow(Piece::Sheet(RoundId(uuid), Sheet::SecondMirror)),
+            Keeping::RemoveNow(Piece::Sheet(RoundId(uuid), Sheet::SecondMirror), Some(u32::MAX)),
+            Keeping::RemoveNow(Piece::Reveal(RoundId(uuid)), None),
             Keeping::Leave,
         ];
         for press in presses.map(Button::from) {

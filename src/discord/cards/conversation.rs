@@ -11,7 +11,7 @@ use super::super::modals::{Field, Form, Modal};
 use super::super::words::{self, conversation as said};
 use super::{fenced, pauses};
 use crate::domain::conversation::{
-    Became, Conversation, FIELD_LIMIT, Feeling, Length, Phase, Repair, Reply, Said, Sheet, Stage, What,
+    Became, Conversation, Ending, FIELD_LIMIT, Feeling, Length, Phase, Repair, Reply, Said, Sheet, Stage, What,
 };
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::refusal::Refusal;
@@ -73,9 +73,10 @@ pub fn sheet(view: &ConversationView, sheet: Sheet, calls: Option<PersonId>) -> 
     }
     if conversation.course.sheet == sheet {
         card = match conversation.course.phase {
+            // That somebody left would be an alarm to the other.
+            Phase::Ended { how: Ending::Parted, .. } | Phase::Open => card,
             Phase::Ended { how, .. } => card.with(said::ended(how)),
             Phase::Waiting { stage, .. } => steps(card.with(said::asked_of(stage)), conversation, stage),
-            Phase::Open => card,
         };
     }
     match calls {
@@ -194,7 +195,14 @@ pub fn where_we_are(view: &ConversationView, who: PersonId, link: Option<&str>) 
         (Phase::Open, _) => Card::saying(standing).presses(reveal_presses(view)),
         (Phase::Ended { .. }, _) => with_feeling(Card::saying(standing), conversation, who),
         (Phase::Waiting { .. }, Some(link)) => Card::saying(format!("{standing}\n{}", said::it_stands_there(link))),
-        (Phase::Waiting { .. }, None) => sheet(view, conversation.course.sheet, None).content(""),
+        (Phase::Waiting { stage, .. }, None) => {
+            let mut card = sheet(view, conversation.course.sheet, None).content("");
+            if stage.by() != who {
+                // That it was said aloud is for either to say.
+                card.presses.retain(|press| matches!(press.button, Button::Talk(_, Talk::Spoken(_))));
+            }
+            card
+        }
     }
 }
 
@@ -258,9 +266,9 @@ pub fn repaired(waits_until: Option<Timestamp>) -> Card {
     Card::saying(waits_until.map_or_else(|| said::repaired().to_owned(), said::waits))
 }
 
-/// By DM: how it left them.
-pub fn feeling(round: RoundId) -> Card {
-    Card::saying(said::feeling()).content(said::for_you_alone()).presses(feelings(round))
+/// By DM: how it left them. Whoever is in several couples reads which one is meant.
+pub fn feeling(round: RoundId, with: PersonId) -> Card {
+    Card::saying(said::feeling_by_dm(with)).content(said::for_you_alone()).presses(feelings(round))
 }
 
 fn feelings(round: RoundId) -> [Press; 3] {
@@ -281,11 +289,11 @@ pub fn follow_up(view: &ConversationView) -> Card {
         Became::LetGo => "let it go",
     };
     let card = Card::default().content(said::for_you_alone());
-    let card = match plan.and_then(|plan| plan.words.as_ref()) {
-        Some(fields) => {
+    let card = match plan.and_then(|plan| Some((plan.line.by, plan.words.as_ref()?))) {
+        Some((planner, fields)) => {
             let texts = said::labels(Said::Plan).iter().zip(fields);
             let texts: Vec<_> = texts.map(|(label, words)| format!("*{label}*\n{}", fenced(words.expose()))).collect();
-            card.with(said::a_week_ago()).with(texts.join("\n\n"))
+            card.with(said::a_week_ago(view.conversation.other(planner))).with(texts.join("\n\n"))
         }
         None => card,
     };

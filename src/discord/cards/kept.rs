@@ -61,8 +61,10 @@ pub fn remove(asked: &Asked, who: PersonId) -> Card {
     };
     let question = said::remove_question(&asked.own, asked.couple.other(who), asked.couple.left.is_some(), open);
     let own = asked.own.iter().filter_map(|own| words_of(&asked.view, *own, who));
-    own.fold(Card::saying(question), Card::with)
-        .presses([press("Remove them", Keeping::RemoveNow(asked.piece).into()), press("Leave them", Keeping::Leave.into())])
+    own.fold(Card::saying(question), Card::with).presses([
+        press("Remove them", Keeping::RemoveNow(asked.piece, asked.up_to()).into()),
+        press("Leave them", Keeping::Leave.into()),
+    ])
 }
 
 fn words_of(view: &PieceView, own: Own, who: PersonId) -> Option<String> {

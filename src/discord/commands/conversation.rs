@@ -5,25 +5,25 @@ use super::super::buttons::Talk;
 use super::super::card::Card;
 use super::super::cards::conversation as pages;
 use super::super::inbound::{Reply, Visit};
-use super::super::words::{self, conversation as said};
+use super::super::{Bot, cards, words};
+use super::links::link_to;
 use crate::app::App;
 use crate::domain::conversation::Said;
 use crate::domain::ids::RoundId;
-use crate::domain::notice::Place;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::Trouble;
 use crate::flows::conversing::{self, Move, Outcome, Want, by_itself};
 
-pub async fn press(app: &App, visit: &Visit, round: RoundId, talk: Talk) -> Result<Reply, Trouble> {
+pub async fn press(app: &App, bot: &Bot, visit: &Visit, round: RoundId, talk: Talk) -> Result<Reply, Trouble> {
     let who = visit.who;
     let done = match talk {
-        Talk::Mirror => return page(app, visit, round, Want::Mirror).await,
-        Talk::Nearly => return page(app, visit, round, Want::Nearly).await,
-        Talk::More => return page(app, visit, round, Want::More).await,
-        Talk::Appreciate => return page(app, visit, round, Want::Appreciation).await,
-        Talk::Request => return page(app, visit, round, Want::Request).await,
-        Talk::Plan => return page(app, visit, round, Want::Plan).await,
+        Talk::Mirror => return page(app, bot, visit, round, Want::Mirror).await,
+        Talk::Nearly => return page(app, bot, visit, round, Want::Nearly).await,
+        Talk::More => return page(app, bot, visit, round, Want::More).await,
+        Talk::Appreciate => return page(app, bot, visit, round, Want::Appreciation).await,
+        Talk::Request => return page(app, bot, visit, round, Want::Request).await,
+        Talk::Plan => return page(app, bot, visit, round, Want::Plan).await,
         Talk::Confirm(turn) => moved(app, visit, round, Some(turn), Move::Confirm).await,
         Talk::Spoken(turn) => moved(app, visit, round, Some(turn), Move::Spoken).await,
         Talk::Skip(turn) => moved(app, visit, round, Some(turn), Move::Skip).await,
@@ -39,9 +39,9 @@ pub async fn press(app: &App, visit: &Visit, round: RoundId, talk: Talk) -> Resu
         },
         Talk::Felt(feeling) => conversing::felt(app, who, round, feeling).await.map(|()| pages::felt()),
         Talk::FollowedUp(became) => conversing::followed(app, who, round).await.map(|()| pages::followed(became)),
-        Talk::WhereWeAre => where_we_are(app, visit, round).await,
+        Talk::WhereWeAre => where_we_are(app, bot, visit, round).await,
     };
-    or_where(app, visit, round, done).await
+    or_where(app, bot, visit, round, done).await
 }
 
 async fn moved(app: &App, visit: &Visit, round: RoundId, turn: Option<u32>, what: Move) -> Result<Card, Trouble> {
@@ -59,19 +59,25 @@ pub async fn told_again(app: &App, visit: &Visit, round: RoundId) -> Result<Repl
     Ok(Reply::Private(pages::taken(&view, visit.who)))
 }
 
-async fn page(app: &App, visit: &Visit, round: RoundId, want: Want) -> Result<Reply, Trouble> {
+async fn page(app: &App, bot: &Bot, visit: &Visit, round: RoundId, want: Want) -> Result<Reply, Trouble> {
     match conversing::page(app, visit.who, round, want).await {
         Ok(page) => Ok(Reply::Form(pages::page(&page))),
-        Err(trouble) => or_where(app, visit, round, Err(trouble)).await,
+        Err(trouble) => or_where(app, bot, visit, round, Err(trouble)).await,
     }
 }
 
-pub async fn submit(app: &App, visit: &Visit, round: RoundId, turn: u32, said: Said, fields: &[Words]) -> Result<Reply, Trouble> {
+pub async fn submit(
+    app: &App,
+    bot: &Bot,
+    visit: &Visit,
+    (round, turn, said): (RoundId, u32, Said),
+    fields: &[Words],
+) -> Result<Reply, Trouble> {
     match conversing::say(app, visit.who, round, turn, said, fields).await {
         Ok(outcome) => Ok(Reply::Private(after(&outcome, visit))),
         // Nothing that was written is lost.
         Err(Trouble::Refused(refusal)) => {
-            let now = match where_we_are(app, visit, round).await {
+            let now = match where_we_are(app, bot, visit, round).await {
                 Ok(card) if is_of_a_step(&refusal) => Some(card),
                 Ok(_) | Err(Trouble::Refused(_)) => None,
                 Err(trouble) => return Err(trouble),
@@ -90,11 +96,11 @@ fn after(outcome: &Outcome, visit: &Visit) -> Card {
 }
 
 /// A refusal for where the conversation stands comes with where that is.
-async fn or_where(app: &App, visit: &Visit, round: RoundId, done: Result<Card, Trouble>) -> Result<Reply, Trouble> {
+async fn or_where(app: &App, bot: &Bot, visit: &Visit, round: RoundId, done: Result<Card, Trouble>) -> Result<Reply, Trouble> {
     match done {
         Ok(card) => Ok(Reply::Private(card)),
         Err(Trouble::Refused(refusal)) if is_of_a_step(&refusal) => {
-            let card = where_we_are(app, visit, round).await?;
+            let card = where_we_are(app, bot, visit, round).await?;
             // Of one that is over, that says the same.
             let note = (refusal != Refusal::ConversationOver).then(|| words::refusal(&refusal));
             Ok(Reply::Private(card.noting(note.as_deref())))
@@ -118,16 +124,23 @@ fn is_of_a_step(refusal: &Refusal) -> bool {
     )
 }
 
-async fn where_we_are(app: &App, visit: &Visit, round: RoundId) -> Result<Card, Trouble> {
+async fn where_we_are(app: &App, bot: &Bot, visit: &Visit, round: RoundId) -> Result<Card, Trouble> {
     let view = conversing::look(app, visit.who, round).await?;
     if view.conversation.stage().is_some()
         && let Some(until) = by_itself::paused_until(app, round).await?
     {
         return Ok(pages::in_a_pause(until));
     }
-    let link = conversing::standing(app, visit.who, round).await?.map(|post| match post.place {
-        Place::Channel => words::link(view.couple.server, post.channel, post.message),
-        Place::Dm(_) => said::link_in_dm(post.channel, post.message),
-    });
+    if view.conversation.stage().is_some()
+        && let Some(held) = view.conversation.course.hold
+    {
+        return Ok(cards::held(round, held.why, words::a_permission()).content(""));
+    }
+    let link = match conversing::posted_for(app, visit.who, &view).await? {
+        Some(post) if view.conversation.stage().is_some() => {
+            link_to(bot, &view.couple, (post.place, post.channel, post.message)).await
+        }
+        _ => None,
+    };
     Ok(pages::where_we_are(&view, visit.who, link.as_deref()))
 }

@@ -1,22 +1,17 @@
 //! `Keep this` and `Remove my words`, in the menu of a message, and `/kept`: call the flow, show the reply to the one who pressed.
 
-use std::time::Duration;
-
+use super::super::Bot;
 use super::super::buttons::Keeping;
 use super::super::card::Card;
 use super::super::cards::kept as pages;
 use super::super::inbound::{Reply, Visit};
-use super::super::words::{self, kept as said};
-use super::super::{Bot, words::conversation::link_in_dm};
+use super::super::words::kept as said;
+use super::links::link_to;
 use super::meant;
 use crate::app::App;
 use crate::domain::ids::{CoupleId, KeptId, MessageId};
-use crate::domain::notice::Place;
 use crate::flows::keeping::KeptView;
 use crate::flows::{Trouble, keeping, removing};
-
-/// How long Discord is asked whether a message still stands: somebody waits for the page, which is whole without.
-const LOOK: Duration = Duration::from_millis(800);
 
 fn plain(text: impl Into<String>) -> Reply {
     Reply::Private(Card::saying(text))
@@ -47,7 +42,7 @@ pub async fn press(app: &App, bot: &Bot, visit: &Visit, press: Keeping) -> Resul
             let asked = removing::ask_about(app, visit.who, piece).await?;
             Ok(Reply::Private(pages::remove(&asked, visit.who)))
         }
-        Keeping::RemoveNow(piece) => Ok(plain(said::removed(removing::remove(app, visit.who, piece).await?))),
+        Keeping::RemoveNow(piece, up_to) => Ok(plain(said::removed(removing::remove(app, visit.who, piece, up_to).await?))),
         Keeping::Leave => Ok(plain(said::left())),
     }
 }
@@ -61,16 +56,11 @@ async fn page(app: &App, bot: &Bot, visit: &Visit, within: Option<CoupleId>, bef
     Ok(Reply::Private(pages::page(&page, visit.who, within, link.as_deref(), before.is_some())))
 }
 
-/// Where it still stands; nobody tells when a message is deleted.
+/// Where it still stands.
 async fn link(bot: &Bot, kept: &KeptView) -> Option<String> {
     for post in &kept.posts {
-        let before = MessageId(post.message.0 - 1);
-        let look = tokio::time::timeout(LOOK, bot.rest.messages_after(post.channel, before, 1)).await;
-        if look.is_ok_and(|found| found.is_ok_and(|found| found.iter().any(|message| message.id == post.message))) {
-            return Some(match post.place {
-                Place::Channel => words::link(kept.couple.server, post.channel, post.message),
-                Place::Dm(_) => link_in_dm(post.channel, post.message),
-            });
+        if let Some(link) = link_to(bot, &kept.couple, (post.place, post.channel, post.message)).await {
+            return Some(link);
         }
     }
     None

@@ -5,6 +5,7 @@ pub mod checkins;
 pub mod conversation;
 pub mod insights;
 pub mod kept;
+mod links;
 pub mod pairing;
 pub mod parting;
 pub mod pauses;

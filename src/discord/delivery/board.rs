@@ -71,9 +71,11 @@ async fn stands_already(
     Ok(message.map(|message| Spot { place, channel, message }))
 }
 
-/// Words are brought there only where they may be posted; they are taken out of it anywhere.
-pub async fn edit(app: &App, bot: &Bot, id: ItemId, attempt: Attempt) -> Result<Delivered, Undelivered> {
-    let Some(view) = still(posting::look(app, id).await)? else { return Ok(Delivered::Moot) };
+/// Words are brought there only where they may be posted; they are taken out of it anywhere. `removed`: their author wanted that, and so
+/// it is done in a couple that ended, too.
+pub async fn edit(app: &App, bot: &Bot, id: ItemId, removed: bool, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let view = if removed { posting::as_it_stands(app, id).await } else { posting::look(app, id).await };
+    let Some(view) = still(view)? else { return Ok(Delivered::Moot) };
     let (item, couple) = (&view.shown.item, &view.couple);
     let Posting::Stands(spot) = item.posting else { return Ok(Delivered::Moot) };
     let Spot { place, channel, message } = spot;
@@ -86,7 +88,9 @@ pub async fn edit(app: &App, bot: &Bot, id: ItemId, attempt: Attempt) -> Result<
         }
     }
     let card = if moved { cards::board::left_behind(&view, place) } else { cards::board::posted(&view, place) };
-    Ok(Delivered::Item(match bot.rest.edit_message(channel, message, &card.edited(attempt.notice)).await {
+    let body = card.edited(attempt.notice);
+    let body = if couple.left.is_some() { body.words_alone() } else { body };
+    Ok(Delivered::Item(match bot.rest.edit_message(channel, message, &body).await {
         Ok(()) if !moved => Fate::Edited(item.shown()),
         Ok(()) | Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::ClosedDms) => Fate::Gone(spot),
         Err(Failure::MissingAccess { .. }) if moved => Fate::Gone(spot),

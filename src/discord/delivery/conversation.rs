@@ -2,12 +2,15 @@
 
 use super::{Attempt, Delivered, Undelivered, dm, may_hold, say, standing, stands_already, still};
 use crate::app::App;
-use crate::discord::Bot;
-use crate::discord::cards;
-use crate::domain::conversation::{Posting, Sheet};
+use crate::discord::failure::Failure;
+use crate::discord::{Bot, cards};
+use crate::domain::conversation::{Posting, Repair, Sheet};
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
+use crate::domain::round::LOOK_AGAIN;
+use crate::domain::visibility::Hold;
 use crate::flows::conversing::by_itself::{self, Posted};
+use crate::flows::conversing::standing::Call;
 use crate::flows::reading;
 
 pub(super) async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -19,27 +22,19 @@ pub(super) async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Atte
     }
     match notice {
         Notice::Turn { round, sheet, turn, place, to } => {
-            let place = *place;
-            let calls = (place == Place::Channel || place == Place::Dm(*to)).then_some(*to);
-            post(app, bot, Posts { round: *round, sheet: *sheet, turn: *turn, place, calls }, attempt).await
+            let call = Call { notice: attempt.notice, round: *round, sheet: *sheet, turn: *turn, place: *place };
+            let calls = (call.place == Place::Channel || call.place == Place::Dm(*to)).then_some(*to);
+            post(app, bot, call, calls, attempt).await
         }
         Notice::Closing { round, turn, place } => {
-            let posts = Posts { round: *round, sheet: Sheet::Closing, turn: *turn, place: *place, calls: None };
-            post(app, bot, posts, attempt).await
+            let call = Call { notice: attempt.notice, round: *round, sheet: Sheet::Closing, turn: *turn, place: *place };
+            post(app, bot, call, None, attempt).await
         }
         Notice::SheetEdit { round, sheet } => edit(app, bot, *round, *sheet, attempt).await,
-        Notice::Repair { round, by, repair, place } => {
-            let Some(view) = still(reading::card(app, *round).await)? else { return Ok(Delivered::Moot) };
-            if view.couple.left.is_some() {
-                return Ok(Delivered::Moot);
-            }
-            say(app, bot, &view.couple, *place, &cards::conversation::repair(*round, *by, *repair), attempt).await
-        }
+        Notice::Repair { round, by, repair, place } => soften(app, bot, *round, (*by, *repair), *place, attempt).await,
         Notice::Feeling { round, to } => {
-            if !by_itself::asks_how_it_felt(app, *round, *to).await? {
-                return Ok(Delivered::Moot);
-            }
-            dm(app, bot, *to, &cards::conversation::feeling(*round), attempt).await
+            let Some(with) = by_itself::asks_how_it_felt(app, *round, *to).await? else { return Ok(Delivered::Moot) };
+            dm(app, bot, *to, &cards::conversation::feeling(*round, with), attempt).await
         }
         Notice::FollowUp { round, to } => {
             let Some(view) = still(by_itself::plan(app, *round).await)?.flatten() else { return Ok(Delivered::Moot) };
@@ -49,21 +44,28 @@ pub(super) async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Atte
     }
 }
 
-/// A sheet that is to be posted in one place, on a turn.
-struct Posts {
+/// It names somebody, so it goes where nobody else can see it, and waits for that as long as they talk.
+async fn soften(
+    app: &App,
+    bot: &Bot,
     round: RoundId,
-    sheet: Sheet,
-    turn: u32,
+    (by, repair): (PersonId, Repair),
     place: Place,
-    /// Who is called there.
-    calls: Option<PersonId>,
+    attempt: Attempt,
+) -> Result<Delivered, Undelivered> {
+    let Some(view) = still(by_itself::look(app, round).await)?.flatten() else { return Ok(Delivered::Moot) };
+    match may_hold(app, bot, &view.couple, place, true).await? {
+        Some(Delivered::Held(_)) if view.conversation.is_over() || view.left(place) => Ok(Delivered::Moot),
+        Some(Delivered::Held(_)) => Ok(app.now().saturating_add(LOOK_AGAIN).map_or(Delivered::Moot, Delivered::Waits)),
+        Some(outcome) => Ok(outcome),
+        None => say(app, bot, &view.couple, place, &cards::conversation::repair(round, by, repair), attempt).await,
+    }
 }
 
-/// Posts a sheet anew, and then takes its old message away: for a moment both stand, but never neither.
-async fn post(app: &App, bot: &Bot, posts: Posts, attempt: Attempt) -> Result<Delivered, Undelivered> {
-    let Posts { round, sheet, turn, place, calls } = posts;
-    let Some(Posted { view, posting, before }) = still(by_itself::to_post(app, round, sheet, turn, place).await)?.flatten()
-    else {
+/// Posts a sheet anew, and then takes its old message away: for a moment both stand, but never neither. `calls`: who is called there.
+async fn post(app: &App, bot: &Bot, call: Call, calls: Option<PersonId>, attempt: Attempt) -> Result<Delivered, Undelivered> {
+    let Call { round, sheet, place, .. } = call;
+    let Some(Posted { view, posting, before }) = still(by_itself::to_post(app, call).await)?.flatten() else {
         return Ok(Delivered::Moot);
     };
     let card = reading::card(app, round).await?;
@@ -93,9 +95,14 @@ async fn post(app: &App, bot: &Bot, posts: Posts, attempt: Attempt) -> Result<De
         Delivered::Posted { channel, message, .. } => Delivered::Sheet { channel, message, shown: None },
         other => other,
     };
-    if let (Some(before), Delivered::Sheet { message, .. }) = (before, posted)
+    if let (Some(before), Delivered::Sheet { channel, message, .. }) = (before, posted)
         && before.message != message
     {
+        if before.channel == channel && before.message > message {
+            // Found again only now, and a later one stands.
+            standing(bot.rest.delete_message(channel, message).await)?;
+            return Ok(Delivered::Moot);
+        }
         standing(bot.rest.delete_message(before.channel, before.message).await)?;
     }
     Ok(posted)
@@ -115,7 +122,10 @@ async fn edit(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Attem
         if let Some(outcome) = may_hold(app, bot, &view.couple, post.place, true).await? {
             return Ok(outcome);
         }
-        standing(bot.rest.edit_message(post.channel, post.message, &body).await)?;
+        match bot.rest.edit_message(post.channel, post.message, &body).await {
+            Err(Failure::MissingAccess { .. }) if post.place == Place::Channel => return Ok(Delivered::Held(Hold::NoAccess)),
+            done => standing(done)?,
+        }
     }
     Ok(Delivered::SheetEdited(view.drawn(sheet)))
 }

@@ -255,12 +255,19 @@ pub fn feeling() -> &'static str {
     "How did that conversation leave you? Only I see this; it changes what comes next a little, and is shown to nobody."
 }
 
+pub fn feeling_by_dm(with: PersonId) -> String {
+    format!(
+        "How did your conversation with {} leave you? Only I see this; it changes what comes next a little, and is shown to nobody.",
+        name(with)
+    )
+}
+
 pub fn felt() -> &'static str {
     "Thank you. It is shown to nobody."
 }
 
-pub fn a_week_ago() -> &'static str {
-    "**A week ago you made this plan:**"
+pub fn a_week_ago(with: PersonId) -> String {
+    format!("**A week ago, in your conversation with {}, you made this plan:**", name(with))
 }
 
 pub fn what_became_of_it() -> &'static str {

@@ -107,6 +107,9 @@ pub fn removed(removed: Removed) -> String {
          it is deleted there."
     }
     .to_owned();
+    if removed.some_stay {
+        text.push_str(" What you wrote there since I asked you stays.");
+    }
     if !removed.from_disk {
         text.push_str(&format!("\n{}", reflections::leaves_later()));
     }

@@ -72,7 +72,7 @@ impl Conversation {
     }
 
     /// Every sheet on which something was said, and the living one: whatever stands already is moot by then.
-    fn posted_anew(&self, places: &[Place]) -> Vec<Notice> {
+    pub fn posted_anew(&self, places: &[Place]) -> Vec<Notice> {
         let (round, turn) = (self.round, self.course.turn);
         let to = self.stage().map_or(self.listener, Stage::by);
         let said = self.course.lines.iter().map(|line| line.sheet).chain([self.course.sheet]);

@@ -4,6 +4,7 @@ mod any;
 mod diagram;
 
 use super::*;
+use crate::domain::pause::Shift;
 use crate::domain::visibility::Hold;
 use uuid::Uuid;
 
@@ -101,6 +102,16 @@ fn a_press_of_an_earlier_turn_changes_nothing() {
     let conversation = conversation.confirmed(early).expect("confirmed").state;
     assert_eq!(conversation.clone().skipped(early).map(|step| step.state), Err(Refusal::StepPassed));
     assert_eq!(conversation.said(Said::Mirror, early).map(|step| step.state), Err(Refusal::StepPassed));
+}
+
+#[test]
+fn a_step_that_was_over_when_a_pause_was_called_lapses_when_that_ends_and_not_before() {
+    let conversation = say(open(Length::Guided), Said::Mirror, ADA).state;
+    let called = 24 * 60 + 30;
+    let shift = Shift { by: SignedDuration::from_mins(20), until: at(called + 20) };
+    let paused = conversation.shifted(shift).state;
+    assert_eq!(paused.clone().lapsed(&CHANNEL, at(called + 19)).state, paused);
+    assert_ne!(paused.clone().lapsed(&CHANNEL, at(called + 20)).state, paused);
 }
 
 #[test]

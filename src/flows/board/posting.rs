@@ -14,10 +14,16 @@ use crate::store::{self, Tx};
 
 /// For wording its message. Refused once the couple ended: there an edit would be an alarm.
 pub async fn look(app: &App, id: ItemId) -> Result<ItemView, Trouble> {
+    let view = as_it_stands(app, id).await?;
+    if view.couple.left.is_some() { Err(Refusal::CoupleEnded.into()) } else { Ok(view) }
+}
+
+/// The same in a couple that ended, for taking out of it what was removed before; nothing else is changed there.
+pub async fn as_it_stands(app: &App, id: ItemId) -> Result<ItemView, Trouble> {
     let mut tx = app.store.read().await?;
     let kept = items::load(&mut tx, id).await?.ok_or(Refusal::CoupleEnded)?;
     let couple = couple(&mut tx, kept.item.couple).await?;
-    if couple.left.is_some() {
+    if couple.left.is_some() && kept.item.is_live() {
         return Err(Refusal::CoupleEnded.into());
     }
     let shown = worded(app, &mut tx, &couple, kept).await?;

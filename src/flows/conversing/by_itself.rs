@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use super::standing::{Call, Shown, unsent};
 use super::{ConversationView, Drawn, kept, viewed};
 use crate::app::App;
 use crate::domain::conversation::{Conversation, Posting, Sheet, What};
@@ -59,7 +60,7 @@ pub(in crate::flows) async fn replace(app: &App, tx: &mut Tx, couple: &Couple) -
 /// A pause moves the steps that wait.
 pub(in crate::flows) async fn shift(app: &App, tx: &mut Tx, couple: &Couple, shift: Shift) -> Result<(), Trouble> {
     for conversation in store::conversations::live(tx, couple.id).await? {
-        kept(app, tx, conversation.shifted(shift.by), couple).await?;
+        kept(app, tx, conversation.shifted(shift), couple).await?;
     }
     Ok(())
 }
@@ -96,14 +97,20 @@ pub struct Posted {
 }
 
 /// `None`: there is nobody to say it to any more.
-pub async fn to_post(app: &App, id: RoundId, sheet: Sheet, turn: u32, place: Place) -> Result<Option<Posted>, Trouble> {
+pub async fn to_post(app: &App, call: Call) -> Result<Option<Posted>, Trouble> {
+    let Call { round: id, sheet, turn, place, .. } = call;
     let mut tx = app.store.read().await?;
     let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
-    let before = store::posts::find(&mut tx, id, Kind::Sheet(sheet), place).await?;
-    // One that is past and stands anywhere need not be brought along.
-    let elsewhere = sheet != conversation.course.sheet && !store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?.is_empty();
-    let posting = conversation.posting(sheet, turn, before.is_some() || elsewhere);
+    let posts = store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?;
+    let before = posts.iter().find(|post| post.place == place).copied();
+    // One that is past and stands anywhere, whole, need not be brought along.
+    let is_past = sheet != conversation.course.sheet;
+    let whole = Shown::of(&mut tx, id).await?.has_all(&conversation, sheet);
+    let stands = if is_past { !posts.is_empty() && whole } else { before.is_some() };
+    let overtaken = call.is_overtaken(&mut tx).await?;
+    let posting = conversation.posting(sheet, turn, stands);
     let view = viewed(app, &mut tx, conversation, couple).await?;
+    let posting = if overtaken || view.left(place) { Posting::Moot } else { posting };
     Ok(Some(Posted { view, posting, before }))
 }
 
@@ -119,25 +126,40 @@ pub async fn to_edit(app: &App, id: RoundId, sheet: Sheet) -> Result<Option<(Con
 pub async fn has_more_to_show(app: &App, id: RoundId) -> Result<bool, Trouble> {
     let mut tx = app.store.read().await?;
     let Some((conversation, _)) = found(&mut tx, id).await? else { return Ok(false) };
-    let unsent = store::outbox::unsent(&mut tx).await?;
-    let shows = |body: &str| match serde_json::from_str(body) {
-        Ok(Notice::Turn { round, .. } | Notice::SheetEdit { round, .. }) => round == id,
-        _ => false,
-    };
-    Ok(conversation.course.hold.is_some() || unsent.iter().any(|(_, body)| shows(body)))
+    let shows = |notice: &Notice| matches!(notice, Notice::Turn { .. } | Notice::SheetEdit { .. });
+    Ok(conversation.course.hold.is_some() || unsent(&mut tx, id).await?.iter().any(|(_, notice)| shows(notice)))
 }
 
-/// Whether somebody is still to be asked how it left them.
-pub async fn asks_how_it_felt(app: &App, id: RoundId, who: PersonId) -> Result<bool, Trouble> {
+/// If somebody is still to be asked how it left them: with whom it was.
+pub async fn asks_how_it_felt(app: &App, id: RoundId, who: PersonId) -> Result<Option<PersonId>, Trouble> {
     let mut tx = app.store.read().await?;
-    Ok(found(&mut tx, id).await?.is_some_and(|(conversation, _)| conversation.asks_how_it_felt(who)))
+    let found = found(&mut tx, id).await?;
+    Ok(found.filter(|(conversation, _)| conversation.asks_how_it_felt(who)).map(|(conversation, _)| conversation.other(who)))
+}
+
+/// A sheet for drawing it anew, with where it stands and what that will have been drawn from. Once the couple ended: what stood of it by
+/// then.
+pub async fn to_redraw(app: &App, id: RoundId, sheet: Sheet) -> Result<Option<(ConversationView, Vec<Post>, Drawn)>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some(conversation) = store::conversations::load(&mut tx, id).await? else { return Ok(None) };
+    let couple = couple(&mut tx, conversation.couple).await?;
+    let posts = store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?;
+    let view = viewed(app, &mut tx, conversation, couple).await?;
+    let drawn = view.drawn(sheet);
+    let view = if view.couple.left.is_some() { view.standing(&Shown::of(&mut tx, id).await?) } else { view };
+    Ok(Some((view, posts, drawn)))
+}
+
+/// The conversation as it is now; `None` once the couple ended.
+pub async fn look(app: &App, id: RoundId) -> Result<Option<ConversationView>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
+    Ok(Some(viewed(app, &mut tx, conversation, couple).await?))
 }
 
 /// The plan that is asked about, if its words still stand.
 pub async fn plan(app: &App, id: RoundId) -> Result<Option<ConversationView>, Trouble> {
-    let mut tx = app.store.read().await?;
-    let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
-    let view = viewed(app, &mut tx, conversation, couple).await?;
+    let Some(view) = look(app, id).await? else { return Ok(None) };
     let planned = |what| matches!(what, What::Said(crate::domain::conversation::Said::Plan));
     let stands = view.lines.iter().any(|line| planned(line.line.what) && line.words.is_some());
     Ok(stands.then_some(view))
@@ -146,6 +168,9 @@ pub async fn plan(app: &App, id: RoundId) -> Result<Option<ConversationView>, Tr
 /// A sheet stands in its place. `shown`: what it shows; if that is no longer so, or not known, it is brought up to date.
 pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Post, shown: Option<Drawn>) -> Result<(), Trouble> {
     store::posts::put(tx, id, Kind::Sheet(sheet), post).await?;
+    if let Some(shown) = shown {
+        store::posts::shows(tx, id, sheet, shown.turn).await?;
+    }
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let moved_on = shown != Some(now(tx, &conversation, sheet).await?);
     if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
@@ -158,6 +183,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Pos
 /// A sheet shows this now. If it has moved on since it was drawn, it is drawn again: edits may overtake each other.
 pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Drawn) -> Result<(), Trouble> {
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    store::posts::shows(tx, id, sheet, shown.turn).await?;
     let moved_on = now(tx, &conversation, sheet).await? != shown;
     if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
         let step = conversation.stands();
@@ -204,6 +230,24 @@ pub(in crate::flows) async fn look_again(app: &App, tx: &mut Tx, id: RoundId) ->
 pub(in crate::flows) async fn retry_held(app: &App, tx: &mut Tx, couple: CoupleId) -> Result<(), Trouble> {
     for conversation in store::conversations::live(tx, couple).await? {
         look_again(app, tx, conversation.round).await?;
+    }
+    Ok(())
+}
+
+/// The couple lives elsewhere: there its living sheet is posted, too, and what stands nowhere yet. What is held is tried again by itself.
+pub(in crate::flows) async fn bring_along(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
+    for conversation in store::conversations::live(tx, couple.id).await? {
+        let (id, living) = (conversation.round, conversation.course.sheet);
+        if conversation.stage().is_none() || conversation.course.hold.is_some() || conversation.course.by_dm {
+            continue;
+        }
+        let posts = store::posts::all(tx, id, Kind::Sheet(living)).await?;
+        let stands = |place: Place| posts.iter().any(|post| post.place == place && couple.home_is(post.channel, place));
+        for notice in conversation.posted_anew(&couple.places()) {
+            if !matches!(notice, Notice::Turn { sheet, place, .. } if sheet == living && stands(place)) {
+                queue(app, tx, &notice, app.now()).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -122,6 +122,14 @@ async fn each_sheet_stands_once_in_each_place() {
         let found = posts::all(&mut tx, begun.round, Kind::Sheet(Sheet::FirstMirror)).await.unwrap();
         assert_eq!(found, [post(Place::Channel, 3), post(Place::Dm(ADA), 4)]);
         assert_eq!(posts::all(&mut tx, begun.round, Kind::Sheet(Sheet::Closing)).await.unwrap(), []);
+        // How much of it is shown is known once that is told, and stays known when it is posted anew.
+        let both = [(Sheet::FirstMirror, 2), (Sheet::FirstMirror, 2)];
+        assert_eq!(posts::shown(&mut tx, begun.round).await.unwrap(), []);
+        posts::shows(&mut tx, begun.round, Sheet::Closing, 7).await.unwrap();
+        posts::shows(&mut tx, begun.round, Sheet::FirstMirror, 2).await.unwrap();
+        assert_eq!(posts::shown(&mut tx, begun.round).await.unwrap(), both);
+        posts::put(&mut tx, begun.round, Kind::Sheet(Sheet::FirstMirror), post(Place::Channel, 5)).await.unwrap();
+        assert_eq!(posts::shown(&mut tx, begun.round).await.unwrap(), both);
     })
     .await;
 }

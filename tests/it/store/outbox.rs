@@ -163,6 +163,26 @@ async fn a_parked_notice_waits_for_a_person() {
 }
 
 #[tokio::test]
+async fn what_waits_is_found_by_what_it_names() {
+    each(async |store| {
+        let one = queue(&store, 1, at(0)).await;
+        let mut tx = store.begin().await.unwrap();
+        outbox::queue(&mut tx, notice(2), r#"{"round":"other"}"#, at(0)).await.unwrap();
+        tx.commit().await.unwrap();
+        let about = async |name: &str| {
+            outbox::unsent_about(&mut store.read().await.unwrap(), name).await.unwrap().into_iter().map(|row| row.0)
+        };
+        assert_eq!(about("r").await.collect::<Vec<_>>(), [one]);
+        assert_eq!(about("o").await.count(), 0, "by its whole name");
+        let row = claim(&store, "a", at(1)).await.unwrap();
+        assert_eq!(about("r").await.count(), 1, "on its way, it is not said yet");
+        assert!(sent(&store, &row, None).await);
+        assert_eq!(about("r").await.count(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_need_not_be_said_any_more_is_dropped_until_it_is_said() {
     each(async |store| {
         let unsaid = queue(&store, 1, at(0)).await;

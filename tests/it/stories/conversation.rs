@@ -9,7 +9,7 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 const TURN: &str = "Your turn, when it suits.";
 
 /// Both answered a question. The one who listens first, and the one who is heard first.
-async fn opened<'s>(one: &Actor<'s>, other: &Actor<'s>) -> Told<(Actor<'s>, Actor<'s>)> {
+pub async fn opened<'s>(one: &Actor<'s>, other: &Actor<'s>) -> Told<(Actor<'s>, Actor<'s>)> {
     one.run("/ask question:What do you carry just now?").await?;
     one.answers("The move, and nobody to talk to about it.").await?;
     other.answers("My father's letters, unopened on the shelf.").await?;
@@ -18,7 +18,7 @@ async fn opened<'s>(one: &Actor<'s>, other: &Actor<'s>) -> Told<(Actor<'s>, Acto
 }
 
 /// How often somebody was called to a turn.
-fn calls(person: &Actor<'_>) -> usize {
+pub fn calls(person: &Actor<'_>) -> usize {
     person.person.notifications().iter().filter(|notice| notice.text.contains(TURN)).count()
 }
 
@@ -28,7 +28,7 @@ fn in_the_home(person: &Actor<'_>) -> usize {
     person.person.screen().iter().filter(place).count() - 1
 }
 
-async fn writes(person: &Actor<'_>, label: &str, text: &str) -> Told {
+pub async fn writes(person: &Actor<'_>, label: &str, text: &str) -> Told {
     person.click(label).await?.write(text).await.map(drop)
 }
 

@@ -894,8 +894,12 @@ async fn an_opening_that_could_not_be_brought_before_waits_for_the_end() {
         ben.click("More time").await?;
         s.passes(HOUR).await?;
         assert_eq!(ada.sees(REVEAL), 0);
+        let before = ada.person.notifications().len();
         s.passes(MINUTE).await?;
-        assert_eq!(ada.sees(REVEAL), 1);
+        assert_eq!((ada.sees(REVEAL), stand(&ada, BACK)), (1, 1));
+        let heard = ada.person.notifications();
+        let sounds: Vec<_> = heard.iter().skip(before).filter(|notice| !notice.silent).map(|notice| &notice.text).collect();
+        assert!(sounds.len() == 1 && sounds[0].contains(BACK), "one call for one moment: {sounds:?}");
         Ok(())
     })
     .await;

@@ -288,7 +288,7 @@ fn all_four_answers_read_alike() {
     ");
     insta::assert_snapshot!(reads(&follow_up(&view)), @r"
     A question for you alone.
-    │ **A week ago you made this plan:**
+    │ **A week ago, in your conversation with @Ben, you made this plan:**
     │ *When …*
     │ the dishes are done
     │
@@ -422,6 +422,8 @@ fn what_is_read_in_private_after_a_press() {
     [*That's it*] [Nearly] [There's more] [We said it aloud] [Skip]
     [Softer] [Pause] [Close]
     ");
+    let listener = reads(&where_we_are(&view, ADA, None));
+    assert!(listener.contains("[We said it aloud]\n[Softer] [Pause] [Close]") && !listener.contains("[Nearly]"), "{listener}");
     let back =
         words_back(&Refusal::StepPassed, Some(where_we_are(&view, ADA, Some("https://there"))), &[Words::new("Too late.")]);
     insta::assert_snapshot!(reads(&back), @r"
@@ -478,9 +480,9 @@ fn what_stands_beside_the_steps() {
     │ @Ben sees a part of this as their own.
     [Softer]
     ");
-    insta::assert_snapshot!(reads(&feeling(round)), @r"
+    insta::assert_snapshot!(reads(&feeling(round, BEN)), @r"
     A question for you alone.
-    │ How did that conversation leave you? Only I see this; it changes what comes next a little, and is shown to nobody.
+    │ How did your conversation with @Ben leave you? Only I see this; it changes what comes next a little, and is shown to nobody.
     [lighter] [same] [heavier]
     ");
     insta::assert_snapshot!(reads(&felt()), @r"

@@ -75,7 +75,8 @@ fn from_every_step_it_can_be_closed_and_ends_when_left() {
             let press = press(&conversation, BEN, 1);
             assert!(conversation.clone().closed(press).expect("by either").state.is_over());
             assert!(conversation.clone().replaced(&CHANNEL, at(1)).state.is_over());
-            let later = conversation.clone().shifted(SignedDuration::from_hours(24));
+            let by = SignedDuration::from_hours(24);
+            let later = conversation.clone().shifted(Shift { by, until: at(DAY) });
             assert_eq!(later.state.clone().lapsed(&CHANNEL, at(DAY + 1)).state, later.state, "a pause moves the day");
         }
     }

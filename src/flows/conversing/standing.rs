@@ -1,0 +1,81 @@
+//! What of a conversation stands in Discord, and so may be read elsewhere, too: in a pause, or while a place may not hold it, what the
+//! other wrote waits. What is one's own is one's own at any time.
+
+use super::ConversationView;
+use crate::domain::conversation::{Conversation, Line, Phase, Sheet};
+use crate::domain::ids::{NoticeId, PersonId, RoundId};
+use crate::domain::notice::{Notice, Place};
+use crate::flows::Trouble;
+use crate::store::{self, Tx};
+
+/// Up to which turn each sheet is shown where it stands.
+#[derive(Clone, Debug)]
+pub struct Shown(Vec<(Sheet, u32)>);
+
+impl Shown {
+    pub(in crate::flows) async fn of(tx: &mut Tx, id: RoundId) -> Result<Self, Trouble> {
+        Ok(Self(store::posts::shown(tx, id).await?))
+    }
+
+    pub fn has(&self, line: &Line) -> bool {
+        self.0.iter().any(|(sheet, turn)| *sheet == line.sheet && line.turn < *turn)
+    }
+
+    /// Whether all that was said on this sheet stands.
+    pub(super) fn has_all(&self, conversation: &Conversation, sheet: Sheet) -> bool {
+        conversation.course.lines.iter().filter(|line| line.sheet == sheet).all(|line| self.has(line))
+    }
+
+    fn reaches(&self, sheet: Sheet, turn: u32) -> bool {
+        self.0.iter().any(|(stands, shown)| *stands == sheet && turn <= *shown)
+    }
+}
+
+impl ConversationView {
+    /// What this partner may read of it: what stands, and their own.
+    pub(in crate::flows) fn read_by(mut self, who: PersonId, shown: &Shown) -> Self {
+        self.lines.retain(|line| line.line.by == who || shown.has(&line.line));
+        let course = &mut self.conversation.course;
+        if !shown.reaches(course.sheet, course.turn) {
+            // How far it is by now waits as well: it says no more than what was written.
+            course.phase = Phase::Open;
+        }
+        self
+    }
+
+    /// What stands of it, by whomever.
+    pub fn standing(mut self, shown: &Shown) -> Self {
+        self.lines.retain(|line| shown.has(&line.line));
+        self
+    }
+}
+
+/// A sheet that is to be posted in one place, on a turn, by this notice.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    pub notice: NoticeId,
+    pub round: RoundId,
+    pub sheet: Sheet,
+    pub turn: u32,
+    pub place: Place,
+}
+
+/// What of it has yet to be said.
+pub(super) async fn unsent(tx: &mut Tx, id: RoundId) -> Result<Vec<(NoticeId, Notice)>, Trouble> {
+    let unsent = store::outbox::unsent_about(tx, &id.0.to_string()).await?;
+    let read = |(notice, body): (NoticeId, String)| Some((notice, serde_json::from_str(&body).ok()?));
+    Ok(unsent.into_iter().filter_map(read).collect())
+}
+
+impl Call {
+    /// Whether a later one is on its way to the same place, which shows all that this one would: after a pause both come due in one
+    /// moment, and each would leave its own message.
+    pub(super) async fn is_overtaken(self, tx: &mut Tx) -> Result<bool, Trouble> {
+        Ok(unsent(tx, self.round).await?.into_iter().any(|(id, notice)| match notice {
+            Notice::Turn { sheet, turn, place, .. } => {
+                (sheet, place) == (self.sheet, self.place) && (turn, id) > (self.turn, self.notice)
+            }
+            _ => false,
+        }))
+    }
+}
