@@ -123,14 +123,11 @@ async fn destroy(app: &App, tx: &mut Tx, who: PersonId, piece: Piece, own: &[Own
 async fn retire(app: &App, tx: &mut Tx, who: PersonId, piece: Piece) -> Result<(), Trouble> {
     let Piece::Item(id) = piece else { return Ok(()) };
     let Some(kept) = store::items::load(tx, id).await? else { return Ok(()) };
-    let Step { state, notices, timings } = kept.item.retired(who, app.now())?;
+    let Step { state, mut notices, timings } = kept.item.retired(who, app.now())?;
     store::items::save(tx, &state).await?;
-    // Not as any edit of the board, which a couple that ends does not see any more.
-    let notices = notices.into_iter().map(|notice| match notice {
-        Notice::ItemEdit { item } => Notice::Redraw { piece: Piece::Item(item) },
-        other => other,
-    });
-    keep(app, tx, notices.collect(), timings, app.now()).await
+    // Its message is drawn anew as that of any piece.
+    notices.retain(|notice| !matches!(notice, Notice::ItemEdit { .. }));
+    keep(app, tx, notices, timings, app.now()).await
 }
 
 fn kept_in(own: Own) -> Forgotten {
@@ -148,8 +145,6 @@ async fn redrawn(tx: &mut Tx, piece: Piece, own: &[Own]) -> Result<Vec<Piece>, T
     let mut pieces = vec![piece];
     for own in own {
         match (own, piece.round()) {
-            // That was queued as it was retired.
-            (Own::Item, _) => pieces.clear(),
             // A question stands on its card, and above the answers.
             (Own::Question, Some(id)) => pieces = vec![Piece::Card(id), Piece::Reveal(id)],
             // The pictures of later check-ins show this one's ratings.

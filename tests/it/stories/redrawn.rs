@@ -109,6 +109,28 @@ async fn a_question_a_passage_and_what_stood_on_the_board_go_from_where_they_sta
 }
 
 #[tokio::test]
+async fn what_is_removed_after_the_two_parted_changes_nothing_where_it_stands() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (listens, _) = opened(&ada, &ben).await?;
+        listens.click("Mirror").await?.write(MIRROR).await?;
+        listens.run("/board add kind:need text:Sundays before noon are mine.").await?;
+        ben.run("/unpair").await?;
+        ben.click("Leave").await?;
+        for words in [MIRROR, "Sundays before noon are mine.", "The move, and nobody"] {
+            let message = reveal(&ada, words)?;
+            let before = seen(&ben, message)?;
+            listens.menu(REMOVE, message).await?;
+            listens.click("Remove them").await?;
+            s.passes(HOUR).await?;
+            assert_eq!(seen(&ben, message)?.to_string(), before.to_string(), "{words}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_yes_takes_what_was_asked_about_and_no_more() {
     story(async |s: &Story| {
         let (ada, ben) = s.couple("Ada", "Ben").await?;
