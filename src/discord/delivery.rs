@@ -173,6 +173,10 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
         | Notice::Repair { .. }
         | Notice::Feeling { .. }
         | Notice::FollowUp { .. } => conversation::deliver(app, bot, notice, attempt).await,
+        Notice::SheetRemoval { channel, message, .. } => {
+            standing(bot.rest.delete_message(*channel, *message).await)?;
+            Ok(Delivered::Done)
+        }
         Notice::Redraw { piece } => redrawing::redraw(app, bot, *piece, attempt).await,
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => proposed(app, bot, *couple, *kind, *to, attempt).await,

@@ -97,6 +97,12 @@ pub enum Notice {
         round: RoundId,
         sheet: Sheet,
     },
+    /// Not a message but an effect: an older message of a sheet that was posted anew is taken away.
+    SheetRemoval {
+        round: RoundId,
+        channel: ChannelId,
+        message: MessageId,
+    },
     /// That a conversation is closed of which nothing but the reveal stands.
     Closing {
         round: RoundId,
@@ -292,6 +298,7 @@ impl Notice {
             Self::CardEdit { .. }
             | Self::CardRemoval { .. }
             | Self::SheetEdit { .. }
+            | Self::SheetRemoval { .. }
             | Self::ItemEdit { .. }
             | Self::PauseEdit { .. }
             | Self::Redraw { .. }
@@ -328,6 +335,7 @@ impl Notice {
             | Self::Held { round, .. }
             | Self::Turn { round, .. }
             | Self::SheetEdit { round, .. }
+            | Self::SheetRemoval { round, .. }
             | Self::Closing { round, .. }
             | Self::Repair { round, .. }
             | Self::Feeling { round, .. }

@@ -62,10 +62,10 @@ async fn soften(
     }
 }
 
-/// Posts a sheet anew, and then takes its old message away: for a moment both stand, but never neither. `calls`: who is called there.
+/// Posts a sheet anew. Its old message goes once this one is known to stand: for a moment both do, but never neither. `calls`: who is called there.
 async fn post(app: &App, bot: &Bot, call: Call, calls: Option<PersonId>, attempt: Attempt) -> Result<Delivered, Undelivered> {
     let Call { round, sheet, place, .. } = call;
-    let Some(Posted { view, posting, before }) = still(by_itself::to_post(app, call).await)?.flatten() else {
+    let Some(Posted { view, posting }) = still(by_itself::to_post(app, call).await)?.flatten() else {
         return Ok(Delivered::Moot);
     };
     let card = reading::card(app, round).await?;
@@ -91,21 +91,10 @@ async fn post(app: &App, bot: &Bot, call: Call, calls: Option<PersonId>, attempt
             }
         }
     };
-    let posted = match posted {
+    Ok(match posted {
         Delivered::Posted { channel, message, .. } => Delivered::Sheet { channel, message, shown: None },
         other => other,
-    };
-    if let (Some(before), Delivered::Sheet { channel, message, .. }) = (before, posted)
-        && before.message != message
-    {
-        if before.channel == channel && before.message > message {
-            // Found again only now, and a later one stands.
-            standing(bot.rest.delete_message(channel, message).await)?;
-            return Ok(Delivered::Moot);
-        }
-        standing(bot.rest.delete_message(before.channel, before.message).await)?;
-    }
-    Ok(posted)
+    })
 }
 
 async fn edit(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Attempt) -> Result<Delivered, Undelivered> {

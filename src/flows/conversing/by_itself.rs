@@ -92,8 +92,6 @@ pub(in crate::flows) async fn part(app: &App, tx: &mut Tx, couple: &Couple) -> R
 pub struct Posted {
     pub view: ConversationView,
     pub posting: Posting,
-    /// Its message of before, which goes once the new one stands.
-    pub before: Option<Post>,
 }
 
 /// `None`: there is nobody to say it to any more.
@@ -102,16 +100,15 @@ pub async fn to_post(app: &App, call: Call) -> Result<Option<Posted>, Trouble> {
     let mut tx = app.store.read().await?;
     let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
     let posts = store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?;
-    let before = posts.iter().find(|post| post.place == place).copied();
     // One that is past and stands anywhere, whole, need not be brought along.
     let is_past = sheet != conversation.course.sheet;
     let whole = Shown::of(&mut tx, id).await?.has_all(&conversation, sheet);
-    let stands = if is_past { !posts.is_empty() && whole } else { before.is_some() };
+    let stands = if is_past { !posts.is_empty() && whole } else { posts.iter().any(|post| post.place == place) };
     let overtaken = call.is_overtaken(&mut tx).await?;
     let posting = conversation.posting(sheet, turn, stands);
     let view = viewed(app, &mut tx, conversation, couple).await?;
     let posting = if overtaken || view.left(place) { Posting::Moot } else { posting };
-    Ok(Some(Posted { view, posting, before }))
+    Ok(Some(Posted { view, posting }))
 }
 
 /// A sheet as it stands, with where it stands.
@@ -167,6 +164,17 @@ pub async fn plan(app: &App, id: RoundId) -> Result<Option<ConversationView>, Tr
 
 /// A sheet stands in its place. `shown`: what it shows; if that is no longer so, or not known, it is brought up to date.
 pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Post, shown: Option<Drawn>) -> Result<(), Trouble> {
+    if let Some(other) = store::posts::find(tx, id, Kind::Sheet(sheet), post.place).await?
+        && other.message != post.message
+    {
+        // Of two that went out side by side the newer stays, whichever is heard of first.
+        let (newer, older) = if other.message > post.message { (other, post) } else { (post, other) };
+        let (channel, message) = (older.channel, older.message);
+        queue(app, tx, &Notice::SheetRemoval { round: id, channel, message }, app.now()).await?;
+        if newer == other {
+            return Ok(());
+        }
+    }
     store::posts::put(tx, id, Kind::Sheet(sheet), post).await?;
     if let Some(shown) = shown {
         store::posts::shows(tx, id, sheet, shown.turn).await?;

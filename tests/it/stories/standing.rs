@@ -122,6 +122,37 @@ async fn two_turns_of_one_part_that_wait_for_the_same_moment_leave_one_message()
     .await;
 }
 
+#[tokio::test]
+async fn a_press_on_what_was_posted_a_moment_ago_leaves_one_message() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (listens, speaks) = opened(&ada, &ben).await?;
+        // It stands, and Duet has not heard so yet.
+        let held = s.faults().on(Match::new("POST", "/messages").with_body("Your turn"), FaultKind::HoldAfter);
+        let press = async {
+            s.faults().reached(held).await;
+            let pressed = writes(&speaks, "Nearly", NEARLY).await;
+            s.faults().release(held);
+            pressed
+        };
+        let (written, pressed) = tokio::join!(writes(&listens, "Mirror", MIRROR), press);
+        written?;
+        pressed?;
+        s.settle().await?;
+        for person in [&ada, &ben] {
+            assert_eq!((stand(person, MIRROR), stand(person, NEARLY)), (1, 1));
+        }
+        // What is new comes to stand in that one.
+        writes(&listens, "Mirror", "You carry it with too many.").await?;
+        speaks.click("Skip").await?;
+        for words in [MIRROR, NEARLY, "You carry it with too many."] {
+            assert_eq!(stand(&ada, words), 1, "{words}");
+        }
+        Ok(())
+    })
+    .await;
+}
+
 // ---- Elsewhere ----
 
 #[tokio::test]
