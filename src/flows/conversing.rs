@@ -7,19 +7,17 @@ pub mod standing;
 use jiff::Timestamp;
 
 use self::standing::Shown;
-use super::{Trouble, keep, pausing, pieces, reading, retrying, round_of};
+use super::{Trouble, keep, pausing, reading, retrying, round_of};
 use crate::app::App;
 use crate::domain::conversation::{Conversation, Feeling, Line, Press, Repair, Reply, Said, Sheet, Stage, What};
 use crate::domain::couple::Couple;
 use crate::domain::ids::{PersonId, RoundId};
-use crate::domain::notice::Place;
 use crate::domain::pause::Shift;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{LOOK_AGAIN, Round};
 use crate::domain::step::Step;
 use crate::domain::visibility::Hold;
 use crate::domain::words::Words;
-use crate::store::posts::{Kind, Post};
 use crate::store::{self, Tx};
 use crate::vault::Binding;
 
@@ -257,14 +255,6 @@ pub async fn look(app: &App, who: PersonId, id: RoundId) -> Result<ConversationV
     viewed(app, &mut tx, conversation, couple).await
 }
 
-/// Where its living sheet was posted for this partner, of the places where the two live now.
-pub async fn posted_for(app: &App, who: PersonId, view: &ConversationView) -> Result<Option<Post>, Trouble> {
-    let mut tx = app.store.read().await?;
-    let Conversation { round, course, .. } = &view.conversation;
-    let posts = store::posts::all(&mut tx, *round, Kind::Sheet(course.sheet)).await?;
-    Ok(pieces::seen_by(posts, who).into_iter().find(|post| view.lives_in(post)))
-}
-
 /// With its round and couple, for one of the two only (P5). A round of before there were conversations has none.
 async fn conversation_of(tx: &mut Tx, who: PersonId, id: RoundId) -> Result<(Conversation, Round, Couple), Trouble> {
     let (round, couple) = round_of(tx, who, id).await?;
@@ -338,20 +328,6 @@ fn binding(row: &str, author: PersonId) -> Binding<'_> {
 }
 
 impl ConversationView {
-    /// Whether what is new in it may come to stand there; elsewhere an older message of it was left behind.
-    pub fn lives_in(&self, post: &Post) -> bool {
-        match post.place {
-            Place::Channel => !self.conversation.course.by_dm && self.couple.channel() == Some(post.channel),
-            dm @ Place::Dm(_) => self.conversation.places(self.couple.places()).contains(&dm),
-        }
-    }
-
-    /// Whether the two meet, but no longer there.
-    pub fn left(&self, place: Place) -> bool {
-        let places = self.conversation.places(self.couple.places());
-        !places.is_empty() && !places.contains(&place)
-    }
-
     pub fn drawn(&self, sheet: Sheet) -> Drawn {
         let written = self.lines.iter().filter(|line| line.line.sheet == sheet && line.words.is_some()).map(|_| 1).sum();
         Drawn { turn: self.conversation.course.turn, written }

@@ -13,7 +13,7 @@ use crate::domain::ids::RoundId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::flows::Trouble;
-use crate::flows::conversing::{self, Move, Outcome, Want, by_itself};
+use crate::flows::conversing::{self, Move, Outcome, Want, by_itself, standing};
 
 pub async fn press(app: &App, bot: &Bot, visit: &Visit, round: RoundId, talk: Talk) -> Result<Reply, Trouble> {
     let who = visit.who;
@@ -136,7 +136,7 @@ async fn where_we_are(app: &App, bot: &Bot, visit: &Visit, round: RoundId) -> Re
     {
         return Ok(cards::held(round, held.why, words::a_permission()).content(""));
     }
-    let link = match conversing::posted_for(app, visit.who, &view).await? {
+    let link = match standing::posted_for(app, visit.who, &view).await? {
         Some(post) if view.conversation.stage().is_some() => {
             link_to(bot, &view.couple, (post.place, post.channel, post.message)).await
         }

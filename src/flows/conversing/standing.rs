@@ -1,11 +1,13 @@
-//! What of a conversation stands in Discord, and so may be read elsewhere, too: in a pause, or while a place may not hold it, what the
+//! What of a conversation stands in Discord, where, and so may be read elsewhere, too: in a pause, or while a place may not hold it, what the
 //! other wrote waits. What is one's own is one's own at any time.
 
 use super::ConversationView;
+use crate::app::App;
 use crate::domain::conversation::{Conversation, Line, Phase, Sheet};
 use crate::domain::ids::{NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::flows::Trouble;
+use crate::flows::{Trouble, pieces};
+use crate::store::posts::{Kind, Post};
 use crate::store::{self, Tx};
 
 /// Up to which turn each sheet is shown where it stands.
@@ -32,6 +34,20 @@ impl Shown {
 }
 
 impl ConversationView {
+    /// Whether what is new in it may come to stand there; elsewhere an older message of it was left behind.
+    pub fn lives_in(&self, post: &Post) -> bool {
+        match post.place {
+            Place::Channel => !self.conversation.course.by_dm && self.couple.channel() == Some(post.channel),
+            dm @ Place::Dm(_) => self.conversation.places(self.couple.places()).contains(&dm),
+        }
+    }
+
+    /// Whether the two meet, but no longer there.
+    pub fn left(&self, place: Place) -> bool {
+        let places = self.conversation.places(self.couple.places());
+        !places.is_empty() && !places.contains(&place)
+    }
+
     /// What this partner may read of it: what stands, and their own.
     pub(in crate::flows) fn read_by(mut self, who: PersonId, shown: &Shown) -> Self {
         self.lines.retain(|line| line.line.by == who || shown.has(&line.line));
@@ -48,6 +64,14 @@ impl ConversationView {
         self.lines.retain(|line| shown.has(&line.line));
         self
     }
+}
+
+/// Where its living sheet was posted for this partner, of the places where the two live now.
+pub async fn posted_for(app: &App, who: PersonId, view: &ConversationView) -> Result<Option<Post>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let Conversation { round, course, .. } = &view.conversation;
+    let posts = store::posts::all(&mut tx, *round, Kind::Sheet(course.sheet)).await?;
+    Ok(pieces::seen_by(posts, who).into_iter().find(|post| view.lives_in(post)))
 }
 
 /// A sheet that is to be posted in one place, on a turn, by this notice.
