@@ -84,12 +84,12 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
     {
         return destroy(app, row, *passage, delivered, why, code).await;
     }
-    if let Some(item) = board::item_of(notice) {
-        return board::settle(app, row, notice, item, delivered).await;
-    }
     if let Delivered::Waits(until) = delivered {
         outbox::later_as_told(&app.store, row, until, PAUSED).await?;
         return Ok(());
+    }
+    if let Some(item) = board::item_of(notice) {
+        return board::settle(app, row, notice, item, delivered).await;
     }
     let now = app.now();
     let mut tx = app.store.begin().await?;

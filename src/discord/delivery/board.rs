@@ -7,6 +7,7 @@ use crate::discord::{Bot, cards};
 use crate::domain::board::{self, Posting, Shown, Spot, Unposted};
 use crate::domain::ids::{ChannelId, ItemId};
 use crate::domain::notice::Place;
+use crate::domain::round::LOOK_AGAIN;
 use crate::domain::visibility::Hold;
 use crate::flows::board::{ItemView, posting};
 use crate::flows::homes;
@@ -93,6 +94,10 @@ pub async fn edit(app: &App, bot: &Bot, id: ItemId, removed: bool, attempt: Atte
     Ok(Delivered::Item(match bot.rest.edit_message(channel, message, &body).await {
         Ok(()) if !moved => Fate::Edited(item.shown()),
         Ok(()) | Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::ClosedDms) => Fate::Gone(spot),
+        // Somebody was told that these words go: they do once the place is open to us again.
+        Err(Failure::MissingAccess { .. }) if removed && !item.is_live() => {
+            return Ok(app.now().saturating_add(LOOK_AGAIN).map_or(Delivered::Moot, Delivered::Waits));
+        }
         Err(Failure::MissingAccess { .. }) if moved => Fate::Gone(spot),
         Err(Failure::MissingAccess { .. }) => Fate::EditHeld(Hold::NoAccess),
         Err(failure) => return Err(failure.into()),

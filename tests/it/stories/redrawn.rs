@@ -234,6 +234,13 @@ async fn where_duet_was_shut_out_the_words_go_once_it_is_let_in_again() {
         removes(&ada, answers).await?;
         s.passes(HOUR * 3).await?;
         assert_eq!(stand(&ben, "The move, and nobody"), 0);
+        let need = "Sundays before noon are mine.";
+        ada.run(&format!("/board add kind:need text:{need}")).await?;
+        shut(2);
+        removes(&ada, reveal(&ada, need)?).await?;
+        assert_eq!(stand(&ben, need), 1);
+        s.passes(HOUR * 3).await?;
+        assert_eq!(stand(&ben, need), 0);
         Ok(())
     })
     .await;
