@@ -1,7 +1,5 @@
 //! Choosing a prompt: a library of 5,000, a couple with a year of history, a round every day. `cargo bench --bench choose`.
 
-use std::collections::BTreeSet;
-
 use divan::{Bencher, black_box};
 use duet::domain::library::{About, Capacity, Depth, Library, Prompt, PromptId, Theme};
 use duet::domain::rotation::{Bag, ChosenBy, Limits, Past, Wish, choose};
@@ -21,12 +19,16 @@ fn what_duet_chooses(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn a_theme_and_a_depth(bencher: Bencher<'_, '_>) {
-    bench(bencher, Wish { theme: Some(Theme::Repair), depth: Some(Depth::Tender) });
+    bench(bencher, Wish { theme: Some(Theme::Repair), depth: Some(Depth::Tender), occasion: None });
 }
 
 fn bench(bencher: Bencher<'_, '_>, wish: Wish) {
     let library = library();
-    let limits = Limits { ceiling: Depth::Tender, vetoes: BTreeSet::from([Theme::Play]), step: Depth::Tender };
+    let limits = Limits {
+        ceiling: Depth::Tender,
+        left_out: Theme::OPT_IN.into_iter().chain([Theme::Play]).collect(),
+        step: Depth::Tender,
+    };
     let mut bag = Bag { seed: 7, history: Vec::new() };
     for number in 0..YEAR {
         if let Ok(choice) = choose(&library, &bag, Wish::default(), &limits, day(number)) {
@@ -44,7 +46,7 @@ fn day(number: i64) -> Timestamp {
 /// The real mix: 35, 35, 22 and 8 % by depth, a third about *me*, 40 % good news, two prompts to a family.
 fn library() -> Library {
     let prompt = |number: usize| {
-        let theme = Theme::ALL[number % Theme::ALL.len()];
+        let theme = Theme::SHARED[number % Theme::SHARED.len()];
         let depth = match number * 7 % 100 {
             0..35 => Depth::Warm,
             35..70 => Depth::Personal,
@@ -64,6 +66,9 @@ fn library() -> Library {
             listen: "A line for the listener.".to_owned(),
             fields: vec!["My answer".to_owned()],
             settle: false,
+            occasion: None,
+            flags: Vec::new(),
+            assumes: Vec::new(),
         }
     };
     Library::of((0..PROMPTS).map(prompt).collect(), Vec::new(), Vec::new())

@@ -41,8 +41,10 @@ const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(10);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 /// The failure code of an outage on Discord's side: see `Failure::Unavailable`.
 const OUTAGE: &str = "unavailable";
-/// The code of what waits until the moment that it was told.
+/// The code of what waits for the end of a pause.
 const PAUSED: &str = "paused";
+/// The code of what waits for a place that is shut to it, and of what did so for too long.
+const SHUT: &str = "missing_access";
 
 /// Claims one notice and sends it.
 pub async fn deliver_one(app: &App, bot: &Bot) -> Result<Did, Trouble> {
@@ -84,8 +86,8 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
     {
         return destroy(app, row, *passage, delivered, why, code).await;
     }
-    if let Delivered::Waits(until) = delivered {
-        outbox::later_as_told(&app.store, row, until, PAUSED).await?;
+    if let Some((until, code)) = given_back(delivered) {
+        outbox::later_as_told(&app.store, row, until, code).await?;
         return Ok(());
     }
     if let Some(item) = board::item_of(notice) {
@@ -145,7 +147,8 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         Delivered::Moot | Delivered::Item(_) => outbox::never(&mut tx, row, now, "moot").await?,
         Delivered::Held(hold) => return hold_back(app, tx, row, notice, hold).await,
         // Given back above.
-        Delivered::Waits(_) => return Ok(()),
+        Delivered::Waits(_) | Delivered::Shut(_) => return Ok(()),
+        Delivered::ShutOut => outbox::never(&mut tx, row, now, SHUT).await?,
         Delivered::Closed => {
             match notice {
                 Notice::Reveal { round, place: Place::Dm(person) } | Notice::RevealByDm { round, to: person } => {
@@ -174,6 +177,15 @@ async fn settle_once(app: &App, row: &Row, notice: &Notice, delivered: Delivered
         }
     };
     finish(tx, ours).await
+}
+
+/// Until when a row waits that was told to, and what for.
+fn given_back(delivered: Delivered) -> Option<(Timestamp, &'static str)> {
+    match delivered {
+        Delivered::Waits(until) => Some((until, PAUSED)),
+        Delivered::Shut(until) => Some((until, SHUT)),
+        _ => None,
+    }
 }
 
 /// What a round's cards show by now. If that is no longer so, they are drawn again, whatever had them drawn.

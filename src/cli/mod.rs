@@ -33,7 +33,7 @@ enum Command {
     Keys(keys::KeysCommand),
     /// Watch a whole round between two invented people, against a small Discord on this machine
     Rehearse(rehearse::Rehearse),
-    /// Check, list and preview the decks
+    /// For those who write decks: check, list, show, compare them, and try them out with many couples
     #[command(subcommand)]
     Prompts(prompts::PromptsCommand),
 }

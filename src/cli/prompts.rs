@@ -1,13 +1,15 @@
-//! `duet prompts`: for the people who write the decks. Checks them, lists them, and shows one as Discord will.
+//! `duet prompts`: for the people who write the decks. Checks them, lists them, shows one as Discord will, names those that are near
+//! each other, and plays years of questions with them.
 
 mod preview;
+mod simulate;
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use duet::domain::library::{Capacity, Depth, Exercise, Flaw, Library, PromptId, Theme};
+use duet::domain::library::{Capacity, Depth, Exercise, Flaw, Library, Prompt, PromptId, Theme};
 
 pub use preview::preview;
 
@@ -16,29 +18,43 @@ const WIDTH: usize = 76;
 
 #[derive(Clone, Debug, Subcommand)]
 pub enum PromptsCommand {
-    /// Check all decks; name file, line and rule of each flaw
+    /// Look whether every rule for decks holds; say file, line and rule of whatever does not
     Check,
-    /// List the prompts, all or some
+    /// List the prompts, all of them or those of one kind
     List {
-        /// Only this theme, such as "boundaries" or closeness-and-space
+        /// Only this theme, by its name or that of its file: "who I am now", who-i-am-now
         #[arg(long)]
         theme: Option<Theme>,
         /// Only this depth: warm, personal, tender or brave
         #[arg(long)]
         depth: Option<Depth>,
-        /// Only this capacity, such as know-me
+        /// Only what trains this: know-me, say-me, steady-me, hear-you, room-for-both or grow-us
         #[arg(long)]
         capacity: Option<Capacity>,
     },
-    /// Show one prompt as people will see it: the card, the box to answer in, the reveal
+    /// Show one prompt as two people meet it: its card, the page to answer on, both answers, and why it was asked
     Preview {
-        /// The prompt's id, such as space-hour
+        /// The prompt's id, as `list` shows it
         id: String,
     },
+    /// Name the prompts that are most alike, to see whether yours is somebody else's in other words
+    Nearest {
+        /// How many pairs to show
+        #[arg(long, default_value_t = 10)]
+        count: usize,
+        /// Only pairs with this prompt in them, by its id
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Let many couples live with these prompts for years, and see that every rule of their choice holds and when a bag runs dry
+    ///
+    /// Each couple has its own ceilings, themes and ways: wishes, other questions, rounds that lapse, heavy evenings, months of
+    /// silence. A judge that knows the rules by itself looks at every choice. Ends with 1 if a single one broke a rule.
+    Simulate(simulate::Simulate),
 }
 
 impl PromptsCommand {
-    /// 0 when all is well, 1 when a deck is flawed or there is no such prompt.
+    /// 0 when all is well, 1 when a deck is flawed, there is no such prompt, or a choice broke a rule.
     pub fn run(self, library: Result<Library, Vec<Flaw>>) -> ExitCode {
         let library = match library {
             Ok(library) => library,
@@ -47,17 +63,24 @@ impl PromptsCommand {
         match self {
             Self::Check => tell(&sound(&library), ExitCode::SUCCESS),
             Self::List { theme, depth, capacity } => tell(&list(&library, theme, depth, capacity), ExitCode::SUCCESS),
-            Self::Preview { id } => {
-                let id = PromptId(id);
-                match library.find(&id) {
-                    Some(prompt) => tell(&preview(prompt), ExitCode::SUCCESS),
-                    None => {
-                        tell(&format!("No prompt has the id “{id}”. `duet prompts list` names them all.\n"), ExitCode::FAILURE)
-                    }
-                }
+            Self::Preview { id } => match library.find(&PromptId(id.clone())) {
+                Some(prompt) => tell(&preview(prompt), ExitCode::SUCCESS),
+                None => tell(&unknown(&id), ExitCode::FAILURE),
+            },
+            Self::Nearest { count, to } => match to.map(PromptId) {
+                Some(id) if library.find(&id).is_none() => tell(&unknown(&id.0), ExitCode::FAILURE),
+                to => tell(&nearest(&library, count, to.as_ref()), ExitCode::SUCCESS),
+            },
+            Self::Simulate(plan) => {
+                let (text, code) = plan.run(&library);
+                tell(&text, code)
             }
         }
     }
+}
+
+fn unknown(id: &str) -> String {
+    format!("No prompt has the id “{id}”. `duet prompts list` names them all.\n")
 }
 
 /// Prints; a reader that has seen enough (`| head`) is no failure.
@@ -95,9 +118,10 @@ pub fn sound(library: &Library) -> String {
     let _ = writeln!(text, "{reflections} {} of {} kinds", plural(reflections, "reflection"), Exercise::ALL.len());
     let _ = writeln!(
         text,
-        "{prompts} {} in {} themes, {practices} settling {}. Every rule holds.",
+        "{prompts} {} in {} themes and {} opt-in ones, {practices} settling {}. Every rule holds.",
         plural(prompts, "prompt"),
-        Theme::ALL.len(),
+        Theme::SHARED.len(),
+        Theme::OPT_IN.len(),
         plural(practices, "practice"),
     );
     text
@@ -116,13 +140,14 @@ pub fn list(library: &Library, theme: Option<Theme>, depth: Option<Depth>, capac
         let before = count;
         for prompt in here {
             if count == before {
-                let _ = writeln!(text, "{shelf}");
+                let asked_for = if shelf.is_opt_in() { " (opt-in: only for couples who both asked for it)" } else { "" };
+                let _ = writeln!(text, "{shelf}{asked_for}");
             }
             count += 1;
-            let good_news = if prompt.good_news { " · good news" } else { "" };
-            let _ = writeln!(text, "  {} · {} · {} · {}{good_news}", prompt.id, prompt.depth, prompt.capacity, prompt.about);
-            let indent = textwrap::Options::new(WIDTH).initial_indent("    ").subsequent_indent("    ");
-            let _ = writeln!(text, "{}", textwrap::fill(&prompt.ask, indent));
+            let indented = textwrap::Options::new(WIDTH).initial_indent("  ").subsequent_indent("    ");
+            let _ = writeln!(text, "{}", textwrap::fill(&sorted(prompt), indented));
+            let indented = textwrap::Options::new(WIDTH).initial_indent("    ").subsequent_indent("    ");
+            let _ = writeln!(text, "{}", textwrap::fill(&prompt.ask, indented));
         }
         if count > before {
             text.push('\n');
@@ -137,12 +162,46 @@ pub fn list(library: &Library, theme: Option<Theme>, depth: Option<Depth>, capac
     text
 }
 
+/// How a prompt is sorted, in one line.
+fn sorted(prompt: &Prompt) -> String {
+    let Prompt { id, depth, capacity, about, .. } = prompt;
+    let names = |names: Vec<&str>| (!names.is_empty()).then(|| names.join(", "));
+    let flags = names(prompt.flags.iter().map(|flag| flag.name()).collect());
+    let assumes = names(prompt.assumes.iter().map(|assumed| assumed.name()).collect());
+    let mut parts = vec![format!("{id} · {depth} · {capacity} · {about}")];
+    parts.extend(prompt.good_news.then(|| "good news".to_owned()));
+    parts.extend(prompt.occasion.map(|occasion| format!("kept for: {occasion}")));
+    parts.extend(flags.map(|flags| format!("may touch on: {flags}")));
+    parts.extend(assumes.map(|assumed| format!("assumes: {assumed}")));
+    parts.join(" · ")
+}
+
+/// The pairs that are most alike, the most alike first; all, or those with this one in them.
+pub fn nearest(library: &Library, count: usize, to: Option<&PromptId>) -> String {
+    let mut text = String::new();
+    let indented = || textwrap::Options::new(WIDTH).initial_indent("      ").subsequent_indent("        ");
+    let pairs = library.nearest(if to.is_some() { usize::MAX } else { count }).into_iter();
+    let meant = pairs.filter(|(one, other, _)| to.is_none_or(|to| [&one.id, &other.id].contains(&to)));
+    for (one, other, likeness) in meant.take(count) {
+        let _ = writeln!(text, "{likeness:.2}");
+        for prompt in [one, other] {
+            let _ = writeln!(text, "{}", textwrap::fill(&format!("{}: {}", prompt.id, prompt.ask), indented()));
+        }
+    }
+    let what = "1 is the same words, 0 none in common; a word that few questions have counts most. `duet prompts check` says when two \
+                are too near.";
+    let _ = writeln!(text, "\n{}", textwrap::fill(what, WIDTH));
+    text
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { noun.to_owned() } else { format!("{noun}s") }
 }
 
 #[cfg(test)]
 mod tests {
+    use duet::domain::library::{Assumption, Flag, Occasion};
+
     use super::*;
 
     fn library() -> Library {
@@ -163,6 +222,50 @@ mod tests {
     }
 
     #[test]
+    fn a_list_says_what_is_opt_in_kept_touched_on_and_assumed() {
+        let prompt = Prompt {
+            theme: Theme::LongDistance,
+            occasion: Some(Occasion::Beginning),
+            flags: vec![Flag::Loss, Flag::Money],
+            assumes: vec![Assumption::Distance],
+            ..preview::tests::prompt()
+        };
+        let library = Library::of(vec![prompt], Vec::new(), Vec::new());
+        insta::assert_snapshot!(list(&library, None, None, Some(Capacity::RoomForBoth)), @r"
+        long distance (opt-in: only for couples who both asked for it)
+          space-hour · warm · room-for-both · me · good news · kept for: beginning ·
+            may touch on: loss, money · assumes: distance
+            Which hour of your week is most your own, and what does it give you to
+            have it?
+
+        1 prompt
+        ");
+        assert_eq!(list(&library, None, None, Some(Capacity::KnowMe)), "0 prompts\n");
+    }
+
+    #[test]
+    fn the_nearest_pairs_are_named_with_their_likeness() {
+        let asks = ["Which hour of your week is most your own?", "Which hour of your week is the slowest?", "Name one tree."];
+        let prompts = asks.into_iter().enumerate().map(|(number, ask)| Prompt {
+            id: PromptId(format!("prompt-{number}")),
+            ask: ask.to_owned(),
+            ..preview::tests::prompt()
+        });
+        let library = Library::of(prompts.collect(), Vec::new(), Vec::new());
+        insta::assert_snapshot!(nearest(&library, 1, None), @r"
+        0.29
+              prompt-0: Which hour of your week is most your own?
+              prompt-1: Which hour of your week is the slowest?
+
+        1 is the same words, 0 none in common; a word that few questions have counts
+        most. `duet prompts check` says when two are too near.
+        ");
+        assert_eq!(nearest(&library, 9, None).matches("prompt-").count(), 2, "as many as have a word in common");
+        assert_eq!(nearest(&library, 9, Some(&PromptId("prompt-1".to_owned()))), nearest(&library, 1, None));
+        assert!(!nearest(&library, 9, Some(&PromptId("prompt-2".to_owned()))).contains("prompt-"));
+    }
+
+    #[test]
     fn flaws_are_told_one_a_line() {
         let flaw = Flaw { file: "prompts/repair.toml".to_owned(), line: 12, rule: "yes-no", what: "open it".to_owned() };
         insta::assert_snapshot!(flawed(&[flaw]), @r"
@@ -180,7 +283,7 @@ mod tests {
         tender      0 · good news   0 · about me   0
         brave       0 · good news   0 · about me   0
         0 reflections of 8 kinds
-        1 prompt in 12 themes, 0 settling practices. Every rule holds.
+        1 prompt in 12 themes and 6 opt-in ones, 0 settling practices. Every rule holds.
         ");
     }
 

@@ -1,6 +1,6 @@
 //! What became of an item's message, and what follows from it: one transaction, which settles its notice.
 
-use super::{Trouble, finish};
+use super::{SHUT, Trouble, finish};
 use crate::app::App;
 use crate::discord::delivery::{Delivered, Fate};
 use crate::domain::board::Unposted;
@@ -48,6 +48,7 @@ pub async fn settle(app: &App, row: &Row, notice: &Notice, id: ItemId, delivered
                     homes::lost(app, &mut tx, channel).await?;
                     (Unposted::Held(Hold::ChannelGone), "unknown_channel")
                 }
+                Delivered::ShutOut => (Unposted::Moot, SHUT),
                 _ => (Unposted::Moot, "moot"),
             };
             // One that should only have been brought up to date may be on its way to another place by now.

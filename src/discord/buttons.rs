@@ -14,7 +14,7 @@ use crate::domain::hours::Minute;
 use crate::domain::ids::{
     ChannelId, CoupleId, EntryId, InvitationId, MessageId, NoticeId, PassageId, PersonId, RoundId, SittingId,
 };
-use crate::domain::library::{Depth, Exercise, Theme};
+use crate::domain::library::{Depth, Exercise, Occasion, Theme};
 use crate::domain::pause;
 use crate::domain::person::Nudges;
 use crate::domain::proposal::Kind;
@@ -52,9 +52,11 @@ pub enum Button {
     KeepUnopened(RoundId),
     SendByDm(RoundId),
     GoTo(RoundId),
-    CloseAndAsk(RoundId, Option<Theme>, Option<Depth>),
+    CloseAndAsk(RoundId, Option<Theme>, Option<Depth>, Option<Occasion>),
     // Which couple is meant, where the place does not tell.
     AskIn(CoupleId, Option<Theme>, Option<Depth>),
+    /// The page for a question in own words.
+    WriteOurOwn(CoupleId),
     /// `/ask` again, after an opened round was read that could not be brought before.
     AskNow(CoupleId, Option<Theme>, Option<Depth>),
     SettingsIn(CoupleId),
@@ -138,6 +140,9 @@ pub enum Button {
     // Settings.
     Ceiling(CoupleId),
     Vetoes(CoupleId),
+    /// The card of the opt-in themes, and the choice on it.
+    MoreThemes(CoupleId),
+    OptIns(CoupleId),
     Window(CoupleId),
     Line(CoupleId, bool),
     QuietHours(Option<CoupleId>),
@@ -209,9 +214,10 @@ impl Button {
             "keep" => Self::KeepUnopened(round()?),
             "send_by_dm" => Self::SendByDm(round()?),
             "go_to" => Self::GoTo(round()?),
-            "close_and_ask" => Self::CloseAndAsk(round()?, theme(), depth()),
+            "close_and_ask" => Self::CloseAndAsk(round()?, theme(), depth(), arguments.get(3).and_then(|word| word.parse().ok())),
             "ask_in" => Self::AskIn(couple()?, theme(), depth()),
             "ask_now" => Self::AskNow(couple()?, theme(), depth()),
+            "write_our_own" => Self::WriteOurOwn(couple()?),
             "settings_in" => Self::SettingsIn(couple()?),
             "unpair_in" => Self::UnpairIn(couple()?),
             "rate" => Self::Rate(round()?, rated()?, Tap::from_slug(arguments.get(2)?)?),
@@ -243,6 +249,8 @@ impl Button {
             "stay" => Self::Stay,
             "ceiling" => Self::Ceiling(couple()?),
             "vetoes" => Self::Vetoes(couple()?),
+            "more_themes" => Self::MoreThemes(couple()?),
+            "opt_ins" => Self::OptIns(couple()?),
             "window" => Self::Window(couple()?),
             "line" => Self::Line(couple()?, *arguments.get(1)? == "on"),
             "quiet_hours" => Self::QuietHours(couple()),
@@ -324,9 +332,10 @@ impl Button {
             Self::KeepUnopened(id) => ("keep", one(&id)),
             Self::SendByDm(id) => ("send_by_dm", one(&id)),
             Self::GoTo(id) => ("go_to", one(&id)),
-            Self::CloseAndAsk(id, theme, depth) => ("close_and_ask", wish(&id, theme, depth)),
+            Self::CloseAndAsk(id, theme, depth, occasion) => ("close_and_ask", asked_for(&id, theme, depth, occasion)),
             Self::AskIn(id, theme, depth) => ("ask_in", wish(&id, theme, depth)),
             Self::AskNow(id, theme, depth) => ("ask_now", wish(&id, theme, depth)),
+            Self::WriteOurOwn(id) => ("write_our_own", one(&id)),
             Self::SettingsIn(id) => ("settings_in", one(&id)),
             Self::UnpairIn(id) => ("unpair_in", one(&id)),
             Self::Talk(id, talk) => talk.parts(id),
@@ -334,9 +343,7 @@ impl Button {
             Self::RateAt(id, rated) => ("rate_at", vec![id.to_string(), rated.slug().to_owned()]),
             Self::Lines(id) => ("lines", one(&id)),
             Self::MakeWeekly(id) => ("make_weekly", one(&id)),
-            Self::ProposeIn(id, day, at) => {
-                ("propose_in", vec![id.to_string(), day.slug().to_owned(), at.since_midnight().to_string()])
-            }
+            Self::ProposeIn(id, day, at) => ("propose_in", slot(&id, day, at)),
             Self::CheckIns(id) => ("check_ins", one(&id)),
             Self::CheckInNow(id) => ("check_in_now", one(&id)),
             Self::SkipNext(id) => ("skip_next", one(&id)),
@@ -391,16 +398,27 @@ impl Button {
             Self::DeleteMine => ("delete_mine", Vec::new()),
             Self::Ceiling(id) => ("ceiling", one(&id)),
             Self::Vetoes(id) => ("vetoes", one(&id)),
+            Self::MoreThemes(id) => ("more_themes", one(&id)),
+            Self::OptIns(id) => ("opt_ins", one(&id)),
             Self::Window(id) => ("window", one(&id)),
             Self::Line(id, on) => ("line", vec![id.to_string(), if on { "on" } else { "off" }.to_owned()]),
             Self::QuietHours(id) => ("quiet_hours", id.map(|id| id.to_string()).into_iter().collect()),
             Self::OpeningHour(id) => ("opening_hour", one(&id)),
             Self::Length(id, length) => ("length", vec![id.to_string(), length.name().to_owned()]),
             Self::Nudges(id, nudges) => {
-                ("nudges", std::iter::once(nudges.name().to_owned()).chain(id.map(|id| id.to_string())).collect())
+                ("nudges", [Some(nudges.name().to_owned()), id.map(|id| id.to_string())].into_iter().flatten().collect())
             }
         }
     }
+}
+
+fn slot(id: &dyn std::fmt::Display, day: Day, at: Minute) -> Vec<String> {
+    vec![id.to_string(), day.slug().to_owned(), at.since_midnight().to_string()]
+}
+
+/// What is asked for and in which moment, after the id that it is about.
+fn asked_for(id: &dyn std::fmt::Display, theme: Option<Theme>, depth: Option<Depth>, occasion: Option<Occasion>) -> Vec<String> {
+    wish(id, theme, depth).into_iter().chain(occasion.map(|occasion| occasion.name().to_owned())).collect()
 }
 
 /// What is asked for, after the id that it is about.
@@ -492,6 +510,9 @@ mod tests {
             Button::Stay,
             Button::Ceiling(couple),
             Button::Vetoes(couple),
+            Button::MoreThemes(couple),
+            Button::WriteOurOwn(couple),
+            Button::OptIns(couple),
             Button::Window(couple),
             Button::Line(couple, true),
             Button::Line(couple, false),
@@ -541,7 +562,7 @@ mod tests {
             buttons.push(Button::NotNow(couple, kind));
         }
         for theme in Theme::ALL {
-            buttons.push(Button::CloseAndAsk(round, Some(theme), Some(Depth::Personal)));
+            buttons.push(Button::CloseAndAsk(round, Some(theme), Some(Depth::Personal), Some(Occasion::AfterAPause)));
             buttons.push(Button::AskIn(couple, Some(theme), None));
             buttons.push(Button::AskNow(couple, Some(theme), Some(Depth::Personal)));
         }

@@ -1,5 +1,6 @@
 //! Words become cards: which sentences, which buttons, who is notified. No decisions: what is shown was decided before.
 
+pub mod bag;
 pub mod board;
 pub mod checkins;
 pub mod conversation;
@@ -9,6 +10,8 @@ pub mod privacy;
 pub mod reflections;
 pub mod sharing;
 pub mod typed;
+
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
@@ -302,7 +305,7 @@ pub fn question_open(round: RoundId, request: &asking::Request) -> Card {
     }
     card.presses([
         next("Go to it", Button::GoTo(round)),
-        press("Close it and ask another", Button::CloseAndAsk(round, request.theme, request.depth)),
+        press("Close it and ask another", Button::CloseAndAsk(round, request.theme, request.depth, request.occasion)),
     ])
 }
 
@@ -364,17 +367,14 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
     let opening =
         couple.opening.as_ref().map_or_else(|| "at once".to_owned(), |hour| format!("at {} ({})", hour.at, hour.zone.name()));
     text.push_str(&format!(
-        "\n\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nConversations: {}\nPlace: {}\n\n\
+        "\n\n**With {}**\nDepth, at most: {}\nThemes left out: {}\nMore themes, if both of you want them: {}\nTime to answer: {} days\nLine “1 of 2 sealed”: {}\nAnswers open: {opening}\nConversations: {}\nPlace: {}\n\n\
          Depth, themes and time are your own wishes; the gentler of both counts, and nobody is told whose it was. With two people it \
          may still be guessed. The line shows only while both of you want it. Opening hour, place and longer conversations \
          take both of you; shorter ones take one.",
         words::name(couple.other(person.id)),
         own.ceiling,
-        if own.vetoes.is_empty() {
-            "none".to_owned()
-        } else {
-            own.vetoes.iter().map(|theme| theme.name()).collect::<Vec<_>>().join(" · ")
-        },
+        words::themes(&own.vetoes),
+        words::themes(&own.opt_ins),
         own.window.days(),
         if own.line { "wanted" } else { "not wanted" },
         words::conversation::length(couple.length),
@@ -392,10 +392,6 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
             CreateSelectMenuOption::new(format!("Depth: {depth} at most"), depth.name()).default_selection(depth == own.ceiling)
         })
         .collect();
-    let themes = Theme::ALL
-        .into_iter()
-        .map(|theme| CreateSelectMenuOption::new(theme.name(), theme.slug()).default_selection(own.vetoes.contains(&theme)))
-        .collect();
     let windows = Window::ALL
         .into_iter()
         .map(|window| {
@@ -403,7 +399,6 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
                 .default_selection(window == own.window)
         })
         .collect();
-    let menu = |button: Button, options| CreateSelectMenu::new(button.id(), CreateSelectMenuKind::String { options });
     let place = match couple.home {
         Home::Channel(_) => vec![press("Move to our DMs", Button::MoveToDms(id))],
         Home::Dms => vec![press("Make our channel", Button::MakeOurChannel(id))],
@@ -420,11 +415,35 @@ pub fn settings(person: &Person, couple: Option<&Couple>) -> Card {
         .presses(place)
         // A menu would be a row too many where two ways home are offered.
         .presses(Length::ALL.into_iter().filter(|length| *length != couple.length).map(|length| conversations(id, length)))
+        .presses([press("More themes", Button::MoreThemes(id))])
         .row(CreateActionRow::SelectMenu(menu(Button::Ceiling(id), depths).placeholder("Depth")))
         .row(CreateActionRow::SelectMenu(
-            menu(Button::Vetoes(id), themes).placeholder("Themes left out").min_values(0).max_values(12),
+            themes_menu(Button::Vetoes(id), &Theme::SHARED, &own.vetoes).placeholder("Themes left out"),
         ))
         .row(CreateActionRow::SelectMenu(menu(Button::Window(id), windows).placeholder("Time to answer")))
+}
+
+fn menu(button: Button, options: Vec<CreateSelectMenuOption>) -> CreateSelectMenu {
+    CreateSelectMenu::new(button.id(), CreateSelectMenuKind::String { options })
+}
+
+/// Any of these themes, or none.
+fn themes_menu(button: Button, offered: &[Theme], chosen: &BTreeSet<Theme>) -> CreateSelectMenu {
+    let options: Vec<_> = offered
+        .iter()
+        .map(|theme| CreateSelectMenuOption::new(theme.name(), theme.slug()).default_selection(chosen.contains(theme)))
+        .collect();
+    let most = u8::try_from(options.len()).unwrap_or(u8::MAX);
+    menu(button, options).min_values(0).max_values(most)
+}
+
+/// The opt-in themes, with what this partner asked for. What the other chose does not show.
+pub fn more_themes(couple: &Couple, who: PersonId) -> Card {
+    let wanted = couple.partner(who).map(|own| own.opt_ins.clone()).unwrap_or_default();
+    let menu = themes_menu(Button::OptIns(couple.id), &Theme::OPT_IN, &wanted).placeholder("More themes");
+    Card::saying(words::more_themes(couple.other(who), &wanted))
+        .row(CreateActionRow::SelectMenu(menu))
+        .presses([press("Settings", Button::SettingsIn(couple.id))])
 }
 
 fn conversations(couple: CoupleId, length: Length) -> Press {
@@ -481,6 +500,7 @@ pub fn refusal(refusal: &Refusal) -> Card {
     match refusal {
         Refusal::NoHome(couple) => card.presses(ways_home(*couple)),
         Refusal::NoSchedule(couple) => card.presses([press("Make it weekly", Button::MakeWeekly(*couple))]),
+        Refusal::BagEmpty(couple) => card.presses(bag::ways_on(*couple)),
         _ => card,
     }
 }

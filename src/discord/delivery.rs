@@ -20,7 +20,7 @@ use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, CoupleId, MessageId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::proposal::{self, Proposal};
-use crate::domain::round::{Phase, Question, Shown};
+use crate::domain::round::{LOOK_AGAIN, Phase, Question, Shown};
 use crate::domain::visibility::{Hold, Overwrite, VIEW_CHANNEL, may_read};
 use crate::flows::conversing::Drawn;
 use crate::flows::pieces::Mark;
@@ -31,6 +31,8 @@ pub use self::board::Fate;
 
 /// How far Discord's clock may run behind ours.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
+/// How long something waits for a place that is shut to it.
+const KNOCKS: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// One try at one notice.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +72,12 @@ pub enum Delivered {
     /// What it would say is no longer so, or there is nobody to say it to any more.
     Moot,
     Held(Hold),
-    /// Not before then: a pause runs, or the place is not open to it yet.
+    /// Not before then: a pause runs.
     Waits(Timestamp),
+    /// Not before then: the place is not open to it yet.
+    Shut(Timestamp),
+    /// The place was not open to it for too long.
+    ShutOut,
     /// This person's DMs are closed.
     Closed,
     Made(Result<ChannelId, NoChannel>),
@@ -92,8 +98,14 @@ pub async fn deliver(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) ->
     match Box::pin(worded(app, bot, notice, attempt)).await {
         // Its couple is forgotten, say: there is nothing to say any more.
         Err(Undelivered::Flow(Trouble::Refused(_))) => Ok(Delivered::Moot),
+        Ok(Delivered::Shut(_)) if app.now().duration_since(attempt.first_at) >= KNOCKS => Ok(Delivered::ShutOut),
         done => done,
     }
+}
+
+/// It is tried again there later, as what somebody was told would go.
+fn shut(app: &App) -> Delivered {
+    app.now().saturating_add(LOOK_AGAIN).map_or(Delivered::Moot, Delivered::Shut)
 }
 
 async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Result<Delivered, Undelivered> {
@@ -173,10 +185,10 @@ async fn worded(app: &App, bot: &Bot, notice: &Notice, attempt: Attempt) -> Resu
         | Notice::Repair { .. }
         | Notice::Feeling { .. }
         | Notice::FollowUp { .. } => conversation::deliver(app, bot, notice, attempt).await,
-        Notice::SheetRemoval { channel, message, .. } => {
-            standing(bot.rest.delete_message(*channel, *message).await)?;
-            Ok(Delivered::Done)
-        }
+        Notice::SheetRemoval { channel, message, .. } => match bot.rest.delete_message(*channel, *message).await {
+            Err(Failure::MissingAccess { .. }) => Ok(shut(app)),
+            done => standing(done).map(|()| Delivered::Done),
+        },
         Notice::Redraw { piece } => redrawing::redraw(app, bot, *piece, attempt).await,
         Notice::Held { round, to } => held(app, bot, *round, *to, attempt).await,
         Notice::Proposed { couple, kind, to } => proposed(app, bot, *couple, *kind, *to, attempt).await,

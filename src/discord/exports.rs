@@ -84,6 +84,7 @@ fn couple(CoupleView { couple, weekly, board, pause }: &CoupleView, export: &Exp
         "your_settings": couple.partner(who).map(|own| json!({
             "depth_at_most": own.ceiling.name(),
             "themes_left_out": own.vetoes.iter().map(|theme| theme.slug()).collect::<Vec<_>>(),
+            "themes_asked_for": own.opt_ins.iter().map(|theme| theme.slug()).collect::<Vec<_>>(),
             "days_to_answer": own.window.days(),
             "status_line": own.line,
             "pace": own.pace.name(),

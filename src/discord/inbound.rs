@@ -26,6 +26,7 @@ use crate::domain::journal::Stretch;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
+use crate::flows::asking::Request;
 use crate::flows::{self, Trouble};
 
 /// Who came, and where.
@@ -219,7 +220,13 @@ pub async fn interaction(app: &App, bot: &Bot, text: &str) {
     };
     let written = match &act {
         Act::Submit(
-            Modal::Answer(..) | Modal::Said(..) | Modal::Entry(_) | Modal::Passage(_) | Modal::Item(..) | Modal::EditItem(_),
+            Modal::Answer(..)
+            | Modal::OwnQuestion(_)
+            | Modal::Said(..)
+            | Modal::Entry(_)
+            | Modal::Passage(_)
+            | Modal::Item(..)
+            | Modal::EditItem(_),
             fields,
         ) => fields.clone(),
         Act::Called(Called::Board(board::Call::Add { text: Some(text), .. })) => vec![text.clone()],
@@ -291,6 +298,7 @@ async fn reply(app: &App, bot: &Bot, visit: &Visit, act: Act) -> Result<Reply, T
         Act::Called(Called::Safety) => plain(words::safety()),
         Act::Press(button, values) => press(app, bot, visit, button, &values).await,
         Act::Submit(Modal::Answer(round, swaps), fields) => rounds::submit(app, visit, round, swaps, fields).await,
+        Act::Submit(Modal::OwnQuestion(couple), fields) => rounds::ask_own(app, visit, couple, fields).await,
         Act::Submit(Modal::Said(round, turn, said), fields) => {
             conversation::submit(app, bot, visit, (round, turn, said), &fields).await
         }
@@ -339,6 +347,7 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::NoMoreInvitations(id) => pairing::decline(app, visit, id, true).await,
         Button::FirstQuestion(couple) => rounds::ask_in(app, visit, couple, rounds::carried(visit, None, None)).await,
         Button::AskIn(couple, theme, depth) => rounds::ask_in(app, visit, couple, rounds::carried(visit, theme, depth)).await,
+        Button::WriteOurOwn(couple) => rounds::page_to_ask(app, visit, couple).await,
         Button::MoveToDms(couple) => settings::propose(app, visit, couple, Proposal::MoveToDms).await,
         Button::MakeOurChannel(couple) => settings::propose(app, visit, couple, Proposal::MoveToChannel).await,
         Button::Agree(couple, kind, at) => settings::agree(app, visit, couple, kind, at).await,
@@ -355,8 +364,9 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::KeepUnopened(round) => rounds::keep(app, visit, round).await,
         Button::SendByDm(round) => rounds::send_by_dm(app, visit, round).await,
         Button::GoTo(round) => rounds::go_to(app, visit, round).await,
-        Button::CloseAndAsk(round, theme, depth) => {
-            rounds::close_and_ask(app, visit, round, rounds::carried(visit, theme, depth)).await
+        Button::CloseAndAsk(round, theme, depth, occasion) => {
+            let request = Request { occasion, ..rounds::carried(visit, theme, depth) };
+            rounds::close_and_ask(app, visit, round, request).await
         }
         Button::Talk(round, talk) => conversation::press(app, bot, visit, round, talk).await,
         Button::AskNow(couple, theme, depth) => rounds::ask_now(app, visit, couple, rounds::carried(visit, theme, depth)).await,
@@ -411,6 +421,8 @@ async fn press(app: &App, bot: &Bot, visit: &Visit, button: Button, values: &[St
         Button::KeepGone(entry) => typed::keep_gone(app, visit, entry).await,
         Button::Keeping(press) => kept::press(app, bot, visit, press).await,
         Button::SettingsIn(couple) => settings::open_in(app, visit, couple).await,
+        Button::MoreThemes(couple) => settings::more_themes(app, visit, couple).await,
+        Button::OptIns(couple) => settings::opt_ins(app, visit, couple, settings::chosen(button, values)).await,
         Button::UnpairIn(couple) => parting::open_in(app, visit, couple).await,
         Button::Unpair(couple) => parting::leave(app, visit, couple).await,
         Button::Stay => Ok(Reply::Private(Card::saying(words::stayed()))),

@@ -18,6 +18,8 @@ const VERSION: &str = "m1";
 pub enum Modal {
     /// With how often the question had been swapped when the page opened: an answer belongs to the question it was written to.
     Answer(RoundId, u8),
+    /// One asks in one's own words.
+    OwnQuestion(CoupleId),
     QuietHours(Option<CoupleId>),
     OpeningHour(CoupleId),
     /// What is written after a practice.
@@ -39,6 +41,7 @@ impl Modal {
     pub fn id(self) -> String {
         match self {
             Self::Answer(id, swaps) => format!("{VERSION}:answer:{id}:{swaps}"),
+            Self::OwnQuestion(id) => format!("{VERSION}:own_question:{id}"),
             Self::QuietHours(None) => format!("{VERSION}:quiet_hours"),
             Self::QuietHours(Some(id)) => format!("{VERSION}:quiet_hours:{id}"),
             Self::OpeningHour(id) => format!("{VERSION}:opening_hour:{id}"),
@@ -61,6 +64,7 @@ impl Modal {
         let (verb, argument) = (parts.next()?, parts.next());
         Some(match verb {
             "answer" => Self::Answer(argument?.parse().ok()?, parts.next()?.parse().ok()?),
+            "own_question" => Self::OwnQuestion(argument?.parse().ok()?),
             "quiet_hours" => Self::QuietHours(argument.and_then(|id| id.parse().ok())),
             "opening_hour" => Self::OpeningHour(argument?.parse().ok()?),
             "entry" => Self::Entry(argument?.parse().ok()?),

@@ -1,6 +1,7 @@
 //! Every sentence a person can read. Warm, short, plain; what happened, what was kept, what to do next.
 //! Whoever is late, absent or refuses is not named; whose DMs are closed is never said to the other.
 
+pub mod bag;
 pub mod board;
 pub mod checkins;
 pub mod conversation;
@@ -17,11 +18,14 @@ pub mod typed;
 
 pub use self::refusals::refusal;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use crate::domain::conversation::{Conversation, Length};
 use crate::domain::couple::{Couple, Home, NoChannel};
 use crate::domain::ids::{ChannelId, MessageId, PersonId, ServerId};
+use crate::domain::library::Theme;
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::round::{Ending, Phase, Round, Shown, Standing};
@@ -245,8 +249,30 @@ pub fn new_question() -> &'static str {
     "A question for you both."
 }
 
-pub fn question_on_its_way(exact: bool) -> &'static str {
-    if exact { "It is on its way." } else { "Not in the bag just now. Here is the nearest one." }
+/// `theme`: the one that was asked for. What is said of an opt-in one is the same whatever the reason.
+pub fn question_on_its_way(exact: bool, theme: Option<Theme>) -> String {
+    match theme.filter(|theme| theme.is_opt_in()) {
+        _ if exact => "It is on its way.".to_owned(),
+        None => "Not in the bag just now. Here is the nearest one.".to_owned(),
+        Some(theme) => format!(
+            "Not in the bag just now. Here is the nearest one.\n-# Questions on “{theme}” come only when both of you asked for them \
+             (`/settings`, then `More themes`), and not at every moment."
+        ),
+    }
+}
+
+/// Names of themes in a row, or that there are none.
+pub fn themes(themes: &BTreeSet<Theme>) -> String {
+    if themes.is_empty() { "none".to_owned() } else { themes.iter().map(|theme| theme.name()).collect::<Vec<_>>().join(" · ") }
+}
+
+pub fn more_themes(partner: PersonId, wanted: &BTreeSet<Theme>) -> String {
+    format!(
+        "**More themes, with {}**\nThese are not for everybody. Each comes only once both of you have asked for it here. Neither of you is \
+         shown what the other asked for; with two people it may still be guessed. Leaving one out again takes only one of you.\n\nYou asked for: {}",
+        name(partner),
+        themes(wanted)
+    )
 }
 
 /// The body of a prompt card, whatever the round has become.
@@ -327,13 +353,17 @@ fn ended(how: Ending) -> String {
 
 pub fn why(view: &CardView) -> String {
     match &view.asked {
-        Asked::Library(prompt) => format!(
-            "**{}**\nTheme: {}\nWhat it trains: {}\nDepth: {}",
-            prompt.ask,
-            prompt.theme,
-            capacity(prompt.capacity),
-            prompt.depth
-        ),
+        Asked::Library(prompt) => {
+            let why = format!(
+                "**{}**\nTheme: {}\nWhat it trains: {}\nDepth: {}",
+                prompt.ask,
+                prompt.theme,
+                capacity(prompt.capacity),
+                prompt.depth
+            );
+            let flags: Vec<_> = prompt.flags.iter().map(|flag| flag.name()).collect();
+            if flags.is_empty() { why } else { format!("{why}\nIt may touch on: {}", flags.join(" · ")) }
+        }
         Asked::CheckIn => checkins::why().into(),
         Asked::Own { by, .. } => format!("{} asked this in their own words. It is in no deck.", name(*by)),
     }

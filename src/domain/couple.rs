@@ -76,6 +76,8 @@ pub struct Partner {
     pub line: bool,
     pub ceiling: Depth,
     pub vetoes: BTreeSet<Theme>,
+    /// Opt-in themes that this partner would like: one comes when both do.
+    pub opt_ins: BTreeSet<Theme>,
     pub window: Window,
     /// How often check-ins come.
     pub pace: Pace,
@@ -92,6 +94,7 @@ impl Partner {
             line: true,
             ceiling: Depth::Personal,
             vetoes: BTreeSet::new(),
+            opt_ins: BTreeSet::new(),
             window: Window::TwoDays,
             pace: Pace::Weekly,
             short: false,
@@ -204,8 +207,9 @@ impl Couple {
         self.partners[0].ceiling.min(self.partners[1].ceiling)
     }
 
-    pub fn vetoes(&self) -> BTreeSet<Theme> {
-        self.partners[0].vetoes.union(&self.partners[1].vetoes).copied().collect()
+    /// The themes that do not come to these two.
+    pub fn left_out(&self) -> BTreeSet<Theme> {
+        left_out(&self.partners)
     }
 
     pub fn window(&self) -> Window {
@@ -300,5 +304,36 @@ impl Couple {
         self.left
             .filter(|left| left.by != inviter)
             .map(|left| left.at.saturating_add(super::invitation::REST).unwrap_or(Timestamp::MAX))
+    }
+}
+
+/// The themes that one of the two left out, and the opt-in ones that not both asked for.
+fn left_out([one, other]: &[Partner; 2]) -> BTreeSet<Theme> {
+    let is_out = |theme: &Theme| {
+        one.vetoes.contains(theme)
+            || other.vetoes.contains(theme)
+            || theme.is_opt_in() && !(one.opt_ins.contains(theme) && other.opt_ins.contains(theme))
+    };
+    Theme::ALL.into_iter().filter(is_out).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_opt_in_theme_comes_when_both_asked_for_it_and_a_veto_takes_one() {
+        let partner = |person, vetoes: &[Theme], opt_ins: &[Theme]| Partner {
+            vetoes: vetoes.iter().copied().collect(),
+            opt_ins: opt_ins.iter().copied().collect(),
+            ..Partner::new(PersonId(person))
+        };
+        let one = partner(1, &[Theme::Repair], &[Theme::Faith, Theme::Children]);
+        let other = partner(2, &[Theme::Play], &[Theme::Faith, Theme::Intimacy]);
+        let left_out = left_out(&[one, other]);
+        let let_in: Vec<Theme> = Theme::OPT_IN.into_iter().filter(|theme| !left_out.contains(theme)).collect();
+        assert_eq!(let_in, [Theme::Faith]);
+        let shared: Vec<Theme> = Theme::SHARED.into_iter().filter(|theme| left_out.contains(theme)).collect();
+        assert_eq!(shared, [Theme::Play, Theme::Repair]);
     }
 }

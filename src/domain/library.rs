@@ -3,14 +3,19 @@
 //! Pure: the built-in decks are compiled in, any other text is handed in by the caller. A library that exists has
 //! passed the checker; one that does not pass is never half there.
 
+mod alike;
 mod balance;
 mod check;
 mod checkin;
 mod deck;
 #[cfg(test)]
 mod fixture;
+mod flags;
 mod flaw;
+mod ledger;
+mod level;
 mod theme;
+mod tone;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -18,12 +23,12 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use balance::Shelved;
+use balance::{Headed, Shelved};
 use deck::{Deck, LinesDraft, PracticeDraft, ReflectionDraft};
 
 pub use checkin::{LONGER_LOOK_EVERY, Lines};
 pub use flaw::{Flaw, Place};
-pub use theme::{About, Capacity, Depth, Exercise, Length, Theme, Unknown};
+pub use theme::{About, Assumption, Capacity, Depth, Exercise, Flag, Form, Length, Occasion, Theme, Unknown};
 
 static BUILT_IN: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/prompts");
 
@@ -58,6 +63,15 @@ pub struct Prompt {
     pub fields: Vec<String>,
     /// Whether a settling minute is worth offering before it.
     pub settle: bool,
+    /// The moment it is kept for. `None`: it may come at any time.
+    #[serde(default)]
+    pub occasion: Option<Occasion>,
+    /// What it may touch on.
+    #[serde(default)]
+    pub flags: Vec<Flag>,
+    /// What it takes for granted; best: nothing.
+    #[serde(default)]
+    pub assumes: Vec<Assumption>,
 }
 
 /// A settling practice: a short, private way to grow calm.
@@ -111,32 +125,47 @@ impl Library {
         }
         for (name, text) in files {
             let name = name.into();
-            shelf.insert(base(&name).to_owned(), (name, text.into()));
+            // Who replaces a deck answers for its ids: the ledger is about those that came with Duet.
+            if shelf.insert(base(&name).to_owned(), (name, text.into())).is_some() {
+                shelf.remove(ledger::FILE);
+            }
         }
         Self::read(shelf.into_values())
     }
 
-    /// Reads and checks a whole library. Files that do not end in `.toml` are passed over. All flaws at once, in the
+    /// Reads and checks a whole library. Files that do not end in `.toml` are passed over, but for the ledger of published ids. All flaws at once, in the
     /// order of files and lines.
     pub fn read(files: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>) -> Result<Self, Vec<Flaw>> {
         let mut flaws = Vec::new();
-        let decks: Vec<Deck> = files
-            .into_iter()
-            .map(|(name, text)| (name.into(), text.into()))
-            .filter(|(name, _): &(String, String)| {
-                Path::new(name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml"))
-            })
-            .map(|(name, text)| deck::read(&name, &text, &mut flaws))
-            .collect();
+        let mut decks: Vec<Deck> = Vec::new();
+        let mut published = Vec::new();
+        for (name, text) in files {
+            let (name, text): (String, String) = (name.into(), text.into());
+            if Path::new(&name).extension().is_some_and(|kind| kind.eq_ignore_ascii_case("toml")) {
+                decks.push(deck::read(&name, &text, &mut flaws));
+            } else if base(&name) == ledger::FILE {
+                published.extend(ledger::read(&name, &text));
+            }
+        }
         let shapes_hold = flaws.is_empty();
 
         for deck in &decks {
             deck.prompts.iter().for_each(|draft| check::prompt(draft, &mut flaws));
+            check::kept(deck, &mut flaws);
+            if let Some(theme) = &deck.theme {
+                deck.prompts.iter().for_each(|draft| check::assumptions(draft, theme.what, &mut flaws));
+            }
             deck.practices.iter().for_each(|draft| check::practice(draft, &mut flaws));
             deck.check_ins.iter().for_each(|draft| check::lines(draft, &mut flaws));
             deck.reflections.iter().for_each(|draft| check::reflection(draft, &mut flaws));
         }
         check::apart(&decks, &mut flaws);
+        alike::check(&decks, &mut flaws);
+        // Half a library would send its reader the wrong way.
+        if shapes_hold {
+            check::openings(&decks, &mut flaws);
+            ledger::check(&published, &decks, &mut flaws);
+        }
 
         let library = Self::shelve(decks, shapes_hold.then_some(&mut flaws));
         if flaws.is_empty() {
@@ -153,22 +182,23 @@ impl Library {
         let mut practices = Vec::new();
         let mut check_ins = Vec::new();
         let mut reflections = Vec::new();
-        let mut themes = Vec::new();
+        let mut places = Vec::new();
         let mut deck_of = Vec::new();
         for deck in decks {
             practices.extend(deck.practices.into_iter().filter_map(PracticeDraft::whole));
             check_ins.extend(deck.check_ins.into_iter().filter_map(LinesDraft::whole));
             reflections.extend(deck.reflections.into_iter().filter_map(ReflectionDraft::whole));
             if let Some(theme) = deck.theme {
-                prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what)));
-                themes.push(theme);
-                deck_of.resize(prompts.len(), themes.len() - 1);
+                let occasion = deck.occasion.map(|occasion| occasion.what);
+                prompts.extend(deck.prompts.into_iter().filter_map(|draft| draft.whole(theme.what, occasion)));
+                places.push(Headed { theme: theme.what, occasion, place: theme.place });
+                deck_of.resize(prompts.len(), places.len() - 1);
             }
         }
         if let Some(flaws) = weigh {
             let shelf: Vec<Shelved<'_>> =
-                prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &themes[at].place }).collect();
-            balance::check(&shelf, &themes, &practices, &check_ins, &reflections, flaws);
+                prompts.iter().zip(deck_of).map(|(prompt, at)| Shelved { prompt, deck: &places[at].place }).collect();
+            balance::check(&shelf, &places, &practices, &check_ins, &reflections, flaws);
         }
         Self { reflections, ..Self::of(prompts, practices, check_ins) }
     }
@@ -221,6 +251,14 @@ impl Library {
         self.practices.iter().find(|practice| practice.id == id)
     }
 
+    /// The questions that are most alike, the most alike first, as many as there are up to `count`; each with its likeness from
+    /// 0 (no word in common) to 1 (the same words).
+    pub fn nearest(&self, count: usize) -> Vec<(&Prompt, &Prompt, f64)> {
+        let asks: Vec<&str> = self.prompts.iter().map(|prompt| prompt.ask.as_str()).collect();
+        let pairs = alike::pairs(&asks).into_iter().take(count);
+        pairs.map(|pair| (&self.prompts[pair.one], &self.prompts[pair.other], pair.likeness)).collect()
+    }
+
     /// Where in [`Self::prompts`] it stands.
     pub(super) fn place(&self, id: &PromptId) -> Option<usize> {
         self.index.get(id).copied()
@@ -239,7 +277,7 @@ mod tests {
     #[test]
     fn a_prompt_is_found_by_its_id() {
         let library = Library::read(fixture::files()).unwrap();
-        assert_eq!(library.prompts().len(), 144);
+        assert_eq!(library.prompts().len(), 240);
         let id = PromptId("boundaries-3".to_owned());
         assert_eq!(library.find(&id).map(|prompt| prompt.theme), Some(Theme::Boundaries));
         assert_eq!(library.find(&PromptId("gone".to_owned())), None);
@@ -249,18 +287,18 @@ mod tests {
     #[test]
     fn files_that_are_no_decks_are_passed_over() {
         let readme = ("prompts/README.md".to_owned(), "# Not a deck".to_owned());
-        assert!(Library::read(fixture::files().into_iter().chain([readme])).is_ok());
+        assert_eq!(Library::read(fixture::files().into_iter().chain([readme])).err(), None);
     }
 
     #[test]
     fn a_folder_may_replace_every_built_in_deck_and_add_its_own() {
         let replaced = fixture::files().into_iter().map(|(name, text)| (name.replace("prompts/", "/etc/duet/"), text));
-        let extra = fixture::files()[0].1.replace("-and-", "-und-");
+        let extra = fixture::deck(20, 0, "closeness-und-space");
         let library = Library::with_folder(replaced.chain([("/etc/duet/ours.toml".to_owned(), extra)])).unwrap();
         for id in ["repair-3", "closeness-und-space-0"] {
             assert!(library.find(&PromptId(id.to_owned())).is_some(), "{id}");
         }
-        assert_eq!(library.prompts().iter().filter(|prompt| prompt.theme == Theme::Repair).count(), 12);
+        assert_eq!(library.prompts().iter().filter(|prompt| prompt.theme == Theme::Repair).count(), 3 * 12);
     }
 
     #[test]

@@ -76,7 +76,8 @@ pub enum Refusal {
     CheckInClosed,
     /// A check-in has no other question to swap in.
     CheckInStays,
-    BagEmpty,
+    /// Nothing in it that the rules and both partners' wishes let through. It does not say which of them.
+    BagEmpty(CoupleId),
     RoundClosed,
     /// The answer was written to a question that was swapped away meanwhile.
     QuestionSwapped,

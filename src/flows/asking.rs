@@ -1,7 +1,5 @@
 //! A question for a couple: drawn from their bag, or in a partner's own words; swapped, or put in place of one that is open.
 
-use std::collections::BTreeSet;
-
 use rand::RngExt as _;
 
 use super::conversing::by_itself;
@@ -12,7 +10,7 @@ use super::{Trouble, couple_of, keep, retrying, round_of};
 use crate::app::App;
 use crate::domain::couple::Couple;
 use crate::domain::ids::{CoupleId, PersonId, RoundId};
-use crate::domain::library::{Depth, Prompt, Theme};
+use crate::domain::library::{Depth, Occasion, Prompt, Theme};
 use crate::domain::proposal::Proposal;
 use crate::domain::refusal::Refusal;
 use crate::domain::rotation::{self, Bag, Limits, Past, Wish};
@@ -28,7 +26,21 @@ pub const OWN_QUESTION: usize = 300;
 pub struct Request {
     pub theme: Option<Theme>,
     pub depth: Option<Depth>,
+    /// The moment it is asked in, where somebody named one.
+    pub occasion: Option<Occasion>,
     pub question: Option<Words>,
+}
+
+impl Request {
+    /// A question about finding back to each other, warm or personal, whatever else the couple lets in.
+    pub fn gentle() -> Self {
+        Self { theme: Some(Theme::Repair), occasion: Some(Occasion::AfterAPause), ..Self::default() }
+    }
+
+    /// As deep as it may go, whatever the couple lets in.
+    fn at_most(&self) -> Depth {
+        if self.occasion == Some(Occasion::AfterAPause) { Depth::Personal } else { Depth::Brave }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -40,18 +52,7 @@ pub enum Reply {
 }
 
 pub async fn ask(app: &App, who: PersonId, couple: CoupleId, request: &Request) -> Result<Reply, Trouble> {
-    retrying!(ask_once(app, who, couple, request, Asking::default()))
-}
-
-/// A question about finding back to each other, warm or personal, whatever else the couple lets in.
-pub async fn ask_gently(app: &App, who: PersonId, couple: CoupleId) -> Result<Reply, Trouble> {
-    let (request, how) = (gentle(), Asking { at_most: Depth::Personal, ..Asking::default() });
-    retrying!(ask_once(app, who, couple, &request, how))
-}
-
-/// What that asks for, as far as a request can say it.
-pub fn gentle() -> Request {
-    Request { theme: Some(Theme::Repair), ..Request::default() }
+    retrying!(ask_once(app, who, couple, request, None))
 }
 
 /// `/ask` again, by one who has now read what could not be brought to them.
@@ -71,24 +72,18 @@ pub async fn close_and_ask(app: &App, who: PersonId, open: RoundId, request: &Re
         let mut tx = app.store.read().await?;
         round_of(&mut tx, who, open).await?.1.id
     };
-    retrying!(ask_once(app, who, couple, request, Asking { instead_of: Some(open), ..Asking::default() }))
+    retrying!(ask_once(app, who, couple, request, Some(open)))
 }
 
-/// How a question is asked.
-#[derive(Clone, Copy, Debug)]
-struct Asking {
+/// `instead_of`: the open question that it replaces.
+async fn ask_once(
+    app: &App,
+    who: PersonId,
+    couple: CoupleId,
+    request: &Request,
     instead_of: Option<RoundId>,
-    at_most: Depth,
-}
-
-impl Default for Asking {
-    fn default() -> Self {
-        Self { instead_of: None, at_most: Depth::Brave }
-    }
-}
-
-async fn ask_once(app: &App, who: PersonId, couple: CoupleId, request: &Request, how: Asking) -> Result<Reply, Trouble> {
-    let (now, instead_of) = (app.now(), how.instead_of);
+) -> Result<Reply, Trouble> {
+    let now = app.now();
     let mut tx = app.store.begin().await?;
     let couple = couple_of(&mut tx, who, couple).await?;
     if instead_of.is_none()
@@ -128,7 +123,7 @@ async fn ask_once(app: &App, who: PersonId, couple: CoupleId, request: &Request,
             Question::Own { by: who }
         }
         None => {
-            let (prompt, as_wished) = choose(app, &mut tx, &couple, request, how.at_most).await?;
+            let (prompt, as_wished) = choose(app, &mut tx, &couple, request).await?;
             exact = as_wished;
             Question::Library { prompt: Box::new(prompt) }
         }
@@ -159,17 +154,13 @@ async fn replaced_by(tx: &mut Tx, closed: RoundId, open: &Round, who: PersonId) 
 }
 
 /// Draws from the couple's bag and remembers what was drawn.
-async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request, at_most: Depth) -> Result<(Prompt, bool), Trouble> {
+async fn choose(app: &App, tx: &mut Tx, couple: &Couple, request: &Request) -> Result<(Prompt, bool), Trouble> {
     let now = app.now();
     let openings = store::rounds::openings(tx, couple.id).await?;
     let bag = Bag { seed: couple.seed.cast_unsigned(), history: store::choices::history(tx, couple.id).await? };
-    let vetoes: BTreeSet<Theme> = couple.vetoes();
-    // What protects holds against a wish, too, and to the other it reads as any other limit.
-    let ceiling = couple.ceiling().min(at_most);
-    let ceiling = if rotation::is_resting(&openings, now) { ceiling.min(Depth::Personal) } else { ceiling };
-    let limits = Limits { ceiling, vetoes, step: rotation::depth_step(&openings, now) };
-    let wish = Wish { theme: request.theme, depth: request.depth };
-    let choice = rotation::choose(&app.library, &bag, wish, &limits, now).map_err(|_| Refusal::BagEmpty)?;
+    let limits = Limits::of(couple, request.at_most(), &openings, now);
+    let wish = Wish { theme: request.theme, depth: request.depth, occasion: request.occasion }.at(&openings, now);
+    let choice = rotation::choose(&app.library, &bag, wish, &limits, now).map_err(|_| Refusal::BagEmpty(couple.id))?;
     store::choices::add(tx, couple.id, &Past::of(choice.prompt, now, wish.chosen_by())).await?;
     Ok((choice.prompt.clone(), choice.exact))
 }
@@ -211,7 +202,12 @@ async fn another_once(app: &App, who: PersonId, id: RoundId, seen: u8) -> Result
 
 pub(super) async fn swap_in(app: &App, tx: &mut Tx, who: PersonId, round: Round, couple: &Couple) -> Result<(), Trouble> {
     let now = app.now();
-    let (prompt, _) = choose(app, tx, couple, &Request::default(), Depth::Brave).await?;
+    // A gentle one gives way to another gentle one.
+    let request = match &round.question {
+        Question::Library { prompt } if prompt.occasion == Some(Occasion::AfterAPause) => Request::gentle(),
+        _ => Request::default(),
+    };
+    let (prompt, _) = choose(app, tx, couple, &request).await?;
     let terms = pausing::terms(tx, couple, now).await?;
     let step = round.swapped(who, Question::Library { prompt: Box::new(prompt) }, &terms, now)?;
     store::rounds::save(tx, &step.state).await?;

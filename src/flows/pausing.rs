@@ -189,7 +189,7 @@ async fn returns_by_itself(app: &App, tx: &mut Tx, couple: &Couple) -> Result<bo
 
 /// `A gentle repair question`.
 pub async fn repair(app: &App, who: PersonId, couple: CoupleId) -> Result<asking::Reply, Trouble> {
-    asking::ask_gently(app, who, couple).await
+    asking::ask(app, who, couple, &asking::Request::gentle()).await
 }
 
 /// Before a press that changes nothing: it is for the two alone, too.

@@ -35,7 +35,7 @@ pub enum PieceView {
         sheet: Sheet,
     },
     /// `None`: it went with all that its author deleted.
-    Passage(Option<PassageView>),
+    Passage(Option<Box<PassageView>>),
     /// The same.
     Item(Option<Box<ItemView>>),
 }
@@ -183,7 +183,7 @@ pub(super) async fn view(app: &App, tx: &mut Tx, piece: Piece) -> Result<PieceVi
             let couple = couple(tx, conversation.couple).await?;
             PieceView::Sheet { view: Box::new(conversing::viewed(app, tx, conversation, couple).await?), sheet }
         }
-        Piece::Passage(id) => PieceView::Passage(sharing::standing(app, tx, id).await?),
+        Piece::Passage(id) => PieceView::Passage(sharing::standing(app, tx, id).await?.map(Box::new)),
         Piece::Item(id) => PieceView::Item(board::standing(app, tx, id).await?.map(Box::new)),
     })
 }

@@ -78,6 +78,10 @@ pub async fn remove(app: &App, who: PersonId, piece: Piece, up_to: Option<u32>) 
 
 async fn remove_once(app: &App, who: PersonId, piece: Piece, up_to: Option<u32>) -> Result<Removed, Trouble> {
     let mut tx = app.store.begin().await?;
+    if let Piece::Sheet(id, _) = piece {
+        // A message with these words may settle at this moment.
+        store::conversations::take(&mut tx, id).await?;
+    }
     let couple = pieces::couple_of(&mut tx, who, piece).await?;
     let shown = couple.left.is_none();
     let view = pieces::view(app, &mut tx, piece).await?;

@@ -19,6 +19,8 @@ pub enum Change {
     Line(bool),
     Ceiling(Depth),
     Vetoes(BTreeSet<Theme>),
+    /// The opt-in themes that this partner would like.
+    OptIns(BTreeSet<Theme>),
     Window(Window),
 }
 
@@ -69,6 +71,7 @@ async fn change_once(app: &App, who: PersonId, couple: CoupleId, change: &Change
             Change::Line(wanted) => partner.line = *wanted,
             Change::Ceiling(depth) => partner.ceiling = *depth,
             Change::Vetoes(themes) => partner.vetoes.clone_from(themes),
+            Change::OptIns(themes) => partner.opt_ins.clone_from(themes),
             Change::Window(window) => partner.window = *window,
         }
     }

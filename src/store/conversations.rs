@@ -40,6 +40,12 @@ pub async fn listened_first(tx: &mut Tx, couple: CoupleId) -> Result<Option<Pers
     row.map(|row| Ok(PersonId(Columns::by("conversations", "round", &row)?.number("listener")?))).transpose()
 }
 
+/// Whoever else takes it waits until this transaction is over, and then sees what it did: for what two would otherwise do side by side.
+pub async fn take(tx: &mut Tx, round: RoundId) -> Result<(), StoreError> {
+    sqlx::query("update conversations set version = version where round = $1").bind(round.to_string()).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// `false` when the round has one already.
 pub async fn insert(tx: &mut Tx, conversation: &Conversation) -> Result<bool, StoreError> {
     let written = sqlx::query(

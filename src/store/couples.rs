@@ -15,7 +15,7 @@ use crate::domain::schedule::Pace;
 pub async fn load(tx: &mut Tx, id: CoupleId) -> Result<Option<Couple>, StoreError> {
     let rows = sqlx::query(
         "select c.id, c.first_person, c.second_person, c.server, c.home, c.channel, c.opening, c.seed, c.paired_at, c.left_by,
-             c.left_at, c.length, c.version, p.person, p.line, p.ceiling, p.vetoes, p.days, p.pace, p.short, p.away_until
+             c.left_at, c.length, c.version, p.person, p.line, p.ceiling, p.vetoes, p.opt_ins, p.days, p.pace, p.short, p.away_until
          from couples c left join partners p on p.couple = c.id where c.id = $1",
     )
     .bind(id.to_string())
@@ -72,16 +72,17 @@ fn partner(rows: &[sqlx::any::AnyRow], couple: CoupleId, person: PersonId) -> Re
         why: "no such row".into(),
     })?;
     let columns = Columns::of("partners", id, row);
-    let vetoes: BTreeSet<Theme> = columns
-        .text("vetoes")?
-        .split_whitespace()
-        .map(|slug| slug.parse().map_err(|_| columns.refuse("vetoes", "not a theme")))
-        .collect::<Result<_, _>>()?;
+    let themes = |column: &'static str| {
+        let slugs = columns.text(column)?;
+        let themes = slugs.split_whitespace().map(|slug| slug.parse().map_err(|_| columns.refuse(column, "not a theme")));
+        themes.collect::<Result<BTreeSet<Theme>, _>>()
+    };
     Ok(Partner {
         person,
         line: columns.number("line")? != 0,
         ceiling: columns.parsed("ceiling")?,
-        vetoes,
+        vetoes: themes("vetoes")?,
+        opt_ins: themes("opt_ins")?,
         window: Window::of_days(columns.number("days")?).ok_or_else(|| columns.refuse("days", "not a window"))?,
         pace: Pace::named(&columns.text("pace")?).ok_or_else(|| columns.refuse("pace", "not a pace"))?,
         short: columns.number("short")? != 0,
@@ -113,15 +114,18 @@ pub async fn insert(tx: &mut Tx, couple: &Couple) -> Result<bool, StoreError> {
         return Ok(false);
     }
     for partner in &couple.partners {
-        sqlx::query("insert into partners (couple, person, line, ceiling, vetoes, days) values ($1, $2, $3, $4, $5, $6)")
-            .bind(couple.id.to_string())
-            .bind(partner.person.0)
-            .bind(i64::from(partner.line))
-            .bind(partner.ceiling.name())
-            .bind(vetoes(partner))
-            .bind(partner.window.days())
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "insert into partners (couple, person, line, ceiling, vetoes, opt_ins, days) values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(couple.id.to_string())
+        .bind(partner.person.0)
+        .bind(i64::from(partner.line))
+        .bind(partner.ceiling.name())
+        .bind(slugs(&partner.vetoes))
+        .bind(slugs(&partner.opt_ins))
+        .bind(partner.window.days())
+        .execute(tx.conn())
+        .await?;
     }
     Ok(true)
 }
@@ -145,12 +149,13 @@ pub async fn save(tx: &mut Tx, couple: &Couple) -> Result<(), StoreError> {
     super::wrote_one(written.rows_affected(), "couples", couple.id)?;
     for partner in &couple.partners {
         sqlx::query(
-            "update partners set line = $1, ceiling = $2, vetoes = $3, days = $4, pace = $5, short = $6, away_until = $7
-             where couple = $8 and person = $9",
+            "update partners set line = $1, ceiling = $2, vetoes = $3, opt_ins = $4, days = $5, pace = $6, short = $7, away_until = $8
+             where couple = $9 and person = $10",
         )
         .bind(i64::from(partner.line))
         .bind(partner.ceiling.name())
-        .bind(vetoes(partner))
+        .bind(slugs(&partner.vetoes))
+        .bind(slugs(&partner.opt_ins))
         .bind(partner.window.days())
         .bind(partner.pace.name())
         .bind(i64::from(partner.short))
@@ -301,6 +306,6 @@ fn opening(couple: &Couple) -> Result<Option<String>, StoreError> {
     couple.opening.as_ref().map(json).transpose()
 }
 
-fn vetoes(partner: &Partner) -> String {
-    partner.vetoes.iter().map(|theme| theme.slug()).collect::<Vec<_>>().join(" ")
+fn slugs(themes: &BTreeSet<Theme>) -> String {
+    themes.iter().map(|theme| theme.slug()).collect::<Vec<_>>().join(" ")
 }

@@ -24,6 +24,7 @@ const ALL: &[(i64, &str, &str)] = &[
     (12, "board", include_str!("../../migrations/0012_board.sql")),
     (13, "kept", include_str!("../../migrations/0013_kept.sql")),
     (14, "shown", include_str!("../../migrations/0014_shown.sql")),
+    (15, "opt_ins", include_str!("../../migrations/0015_opt_ins.sql")),
 ];
 
 /// Any number will do, as long as nobody else in the same PostgreSQL database uses it.

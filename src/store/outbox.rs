@@ -65,6 +65,15 @@ pub async fn unsent_about(tx: &mut Tx, name: &str) -> Result<Vec<(NoticeId, Stri
     rows.iter().map(read_unsent).collect()
 }
 
+/// The same without those that were given up on.
+pub async fn waiting_about(tx: &mut Tx, name: &str) -> Result<Vec<(NoticeId, String)>, StoreError> {
+    let rows = sqlx::query("select id, body from outbox where state = 'waiting' and body like $1")
+        .bind(format!("%\"{name}\"%"))
+        .fetch_all(tx.conn())
+        .await?;
+    rows.iter().map(read_unsent).collect()
+}
+
 fn read_unsent(row: &sqlx::any::AnyRow) -> Result<(NoticeId, String), StoreError> {
     let columns = Columns::by(TABLE, "id", row)?;
     Ok((columns.parsed("id")?, columns.text("body")?))

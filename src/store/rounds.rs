@@ -270,7 +270,7 @@ pub async fn lapses(tx: &mut Tx, couple: CoupleId, since: Timestamp, most: usize
 /// counted from.
 pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, StoreError> {
     let rows = sqlx::query(
-        "select r.id, r.phase, v.heavier_at from rounds r left join conversations v on v.round = r.id
+        "select r.id, r.kind, r.phase, v.heavier_at from rounds r left join conversations v on v.round = r.id
          where r.couple = $1 and (r.kind = $2 or v.heavier_at is not null) and r.awaiting = 0 order by r.asked_at, r.id",
     )
     .bind(couple.to_string())
@@ -281,7 +281,12 @@ pub async fn openings(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Opening>, Sto
     for row in &rows {
         let columns = Columns::by("rounds", "id", row)?;
         if let Phase::Revealed { at, .. } = phase(&columns)? {
-            openings.push(Opening { at, heavier: columns.maybe_moment("heavier_at")? });
+            let kind = columns.text("kind")?;
+            let kind = Kind::ALL
+                .into_iter()
+                .find(|one| one.name() == kind)
+                .ok_or_else(|| columns.refuse("kind", "not a kind of round"))?;
+            openings.push(Opening { kind, at, heavier: columns.maybe_moment("heavier_at")? });
         }
     }
     Ok(openings)

@@ -13,6 +13,7 @@ mod openapi;
 mod privacy;
 mod processes;
 mod program;
+mod prompts;
 mod rehearsal;
 mod rehearse;
 mod sealed;

@@ -1,6 +1,7 @@
 //! Stories told by people, through the wire, on both engines.
 
 mod alone;
+mod bag;
 mod board;
 mod checkins;
 mod conversation;
@@ -12,9 +13,12 @@ mod homes;
 mod insights;
 mod kept;
 mod leaving;
+mod left_behind;
 mod limits;
 mod mine;
+mod more_themes;
 mod nudges;
+mod occasions;
 mod pairing;
 mod pause;
 mod promises;

@@ -2,7 +2,7 @@
 //! outbox are worked by hand after everything a person does, and every story ends with the same checks.
 
 use std::cell::RefCell;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use duet::app::App;
@@ -30,6 +30,9 @@ pub type Told<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// A master key for tests: 32 bytes in base64.
 const MASTER_KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+/// Read once: its check takes a moment, and every story starts a bot.
+static LIBRARY: LazyLock<Result<Library, String>> =
+    LazyLock::new(|| Library::built_in().map_err(|flaws| flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
 /// Shorter texts stand in other words by chance and prove nothing.
 const TELLING: usize = 8;
 
@@ -114,8 +117,7 @@ impl Story {
     pub async fn start(&self) -> Told {
         let store = Store::open(&self.database.url).await?;
         let (vault, _) = Vault::open(KeySource::Env(SecretString::from(MASTER_KEY)))?;
-        let library =
-            Library::built_in().map_err(|flaws| flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let library = LIBRARY.clone()?;
         keys::check_install(&store, &vault, self.now()).await?;
         self.seed.set(self.seed.get() + 1);
         let app = Arc::new(App::new(store, vault, library, self.clock.clone(), self.seed.get()));

@@ -25,13 +25,13 @@ const SAM_WRITES: &str = "When I hear your keys land in the bowl. I turn the rad
 const SAM_SAYS: [&str; 2] = ["keys land in the bowl", "I just like that you're there"];
 
 /// The practice that Sam has: what Sam writes below follows from it.
-const REFLECTION: &str = "reflect-values-own-rule";
+const REFLECTION: &str = "reflect-values-nobody-looks";
 
-const SAM_REFLECTS: &str = "I never open the curtains before the kettle has boiled. It looks after the first ten minutes, which are mine. \
+const SAM_REFLECTS: &str = "I leave the curtains shut until the kettle has boiled, every day. It looks after the first ten minutes, which are mine. \
      Some mornings I hear you on the landing and pretend to be asleep, and I like myself less for that.";
 /// The part that Sam lets Alex read.
 const SAM_SHARES: &str =
-    "I never open the curtains before the kettle has boiled. It looks after the first ten minutes, which are mine.";
+    "I leave the curtains shut until the kettle has boiled, every day. It looks after the first ten minutes, which are mine.";
 /// Parts of what Sam keeps.
 const SAM_KEEPS: [&str; 2] = ["pretend to be asleep", "like myself less"];
 
@@ -202,7 +202,7 @@ impl Play {
     /// P4: for Sam alone.
     async fn reflecting(&mut self) -> Result<(), Mishap> {
         let practice = self.sam.person.run("/reflect now").await?.private()?;
-        expect(&practice, "A small rule of mine is", &["Write", "Another one"])?;
+        expect(&practice, "When nobody looks, I still take care to", &["Write", "Another one"])?;
         self.step("Later, Sam types /reflect now in the same channel: a short practice, for Sam alone.");
 
         let kept = write_in(&mut self.sam, "Write", SAM_REFLECTS).await?;
@@ -232,7 +232,7 @@ impl Play {
 
     /// Alex has seen nothing of what Sam keeps, nor these words, nor that there is a journal.
     fn alone_with_it(&self, words: &[&str]) -> Result<(), Mishap> {
-        let said = ["/reflect", "ournal", "A rule of your own"];
+        let said = ["/reflect", "ournal", "When nobody looks"];
         match SAM_KEEPS.iter().chain(&said).chain(words).find(|words| self.alex.person.ever_saw(words)) {
             Some(words) => {
                 Err(Mishap::because(format!("Alex saw “{words}” of what Sam does alone, by step {}", self.number + 1)))

@@ -82,7 +82,10 @@ pub async fn submit(
                 Ok(_) | Err(Trouble::Refused(_)) => None,
                 Err(trouble) => return Err(trouble),
             };
-            Ok(Reply::Private(pages::words_back(&refusal, now, fields)))
+            // What ended it in a pause is not told before that is over.
+            let closed = refusal == Refusal::ConversationOver;
+            let why = if closed && is_kept_back(app, visit, round).await? { Refusal::StepPassed } else { refusal };
+            Ok(Reply::Private(pages::words_back(&why, now, fields)))
         }
         Err(trouble) => Err(trouble),
     }
@@ -109,6 +112,14 @@ async fn or_where(app: &App, bot: &Bot, visit: &Visit, round: RoundId, done: Res
     }
 }
 
+async fn is_kept_back(app: &App, visit: &Visit, round: RoundId) -> Result<bool, Trouble> {
+    match conversing::look(app, visit.who, round).await {
+        Ok(view) => Ok(standing::kept_back_until(app, &view).await?.is_some()),
+        Err(Trouble::Refused(_)) => Ok(false),
+        Err(trouble) => Err(trouble),
+    }
+}
+
 fn is_of_a_step(refusal: &Refusal) -> bool {
     matches!(
         refusal,
@@ -126,9 +137,8 @@ fn is_of_a_step(refusal: &Refusal) -> bool {
 
 async fn where_we_are(app: &App, bot: &Bot, visit: &Visit, round: RoundId) -> Result<Card, Trouble> {
     let view = conversing::look(app, visit.who, round).await?;
-    if view.conversation.stage().is_some()
-        && let Some(until) = by_itself::paused_until(app, round).await?
-    {
+    let has_begun = view.conversation.stage().is_some() || view.conversation.is_over();
+    if has_begun && let Some(until) = standing::kept_back_until(app, &view).await? {
         return Ok(pages::in_a_pause(until));
     }
     if view.conversation.stage().is_some()

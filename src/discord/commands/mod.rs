@@ -306,6 +306,7 @@ impl Data {
                 Called::Pair { with: id.parse().ok()?, is_bot }
             }
             "ask" => Called::Ask(asking::Request {
+                occasion: None,
                 theme: self.text("theme").map(str::parse).transpose().ok()?,
                 depth: self.text("depth").map(str::parse).transpose().ok()?,
                 question: self.text("question").map(Words::new),

@@ -48,8 +48,9 @@ pub async fn press(app: &App, visit: &Visit, button: Button) -> Result<Reply, Tr
 }
 
 async fn repair(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let gentle = asking::Request::gentle();
     match pausing::repair(app, visit.who, couple).await {
-        Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, &asking::gentle()))),
-        done => rounds::asked(app, &asking::gentle(), done?).await,
+        Err(Trouble::Refused(Refusal::QuestionOpen(open))) => Ok(Reply::Private(cards::question_open(open, &gentle))),
+        done => rounds::asked(app, &gentle, done?).await,
     }
 }

@@ -15,7 +15,7 @@ use crate::domain::words::Words;
 use crate::flows::answering::{self, Door};
 use crate::flows::asking::{self, Request, Swap};
 use crate::flows::proposals::{self, Outcome};
-use crate::flows::{Trouble, checkins, opening, reading};
+use crate::flows::{Trouble, checkins, homes, opening, reading};
 
 pub async fn ask(app: &App, visit: &Visit, request: Request) -> Result<Reply, Trouble> {
     let couple = match meant(app, visit, request.question.as_ref(), |id| Button::AskIn(id, request.theme, request.depth)).await {
@@ -42,6 +42,25 @@ async fn answered(app: &App, request: &Request, done: Result<asking::Reply, Trou
     }
 }
 
+/// `Write our own`: the page for it, with what an earlier try left behind.
+pub async fn page_to_ask(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let couple = homes::look(app, couple).await?;
+    couple.admits(visit.who)?;
+    Ok(Reply::Form(cards::bag::page(&couple, visit.who, visit.carried.as_ref())))
+}
+
+/// What was written on it goes the way of `/ask question:`.
+pub async fn ask_own(app: &App, visit: &Visit, couple: CoupleId, fields: Vec<Words>) -> Result<Reply, Trouble> {
+    let question = fields.into_iter().next().unwrap_or_else(|| Words::new(""));
+    let request = Request { question: Some(question.clone()), ..Request::default() };
+    match asking::ask(app, visit.who, couple, &request).await {
+        Err(Trouble::Refused(refusal @ (Refusal::QuestionEmpty | Refusal::QuestionTooLong))) => {
+            Ok(Reply::Private(cards::bag::once_more(couple, &refusal, &question)))
+        }
+        done => answered(app, &request, done).await,
+    }
+}
+
 /// `/ask` again, from beside a reveal that has now been read.
 pub async fn ask_now(app: &App, visit: &Visit, couple: CoupleId, request: Request) -> Result<Reply, Trouble> {
     let done = asking::ask_having_read(app, visit.who, couple, &request).await;
@@ -50,7 +69,7 @@ pub async fn ask_now(app: &App, visit: &Visit, couple: CoupleId, request: Reques
 
 /// The request of a button: theme and depth from its id, own words from the private reply in which they travelled.
 pub fn carried(visit: &Visit, theme: Option<Theme>, depth: Option<Depth>) -> Request {
-    Request { theme, depth, question: visit.carried.clone() }
+    Request { theme, depth, question: visit.carried.clone(), ..Request::default() }
 }
 
 pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Request) -> Result<Reply, Trouble> {
@@ -60,7 +79,7 @@ pub async fn close_and_ask(app: &App, visit: &Visit, round: RoundId, request: Re
 
 pub(super) async fn asked(app: &App, request: &Request, reply: asking::Reply) -> Result<Reply, Trouble> {
     Ok(Reply::Private(match reply {
-        asking::Reply::OnItsWay { exact, .. } => Card::saying(words::question_on_its_way(exact)),
+        asking::Reply::OnItsWay { exact, .. } => Card::saying(words::question_on_its_way(exact, request.theme)),
         // Shown until the reader says that it was read: a reply may be lost on its way.
         asking::Reply::Unread(round) => {
             let reveal = reading::reveal(app, round).await?;

@@ -82,13 +82,30 @@ pub async fn change(app: &App, visit: &Visit, couple: CoupleId, change: Option<C
 pub fn chosen(button: Button, values: &[String]) -> Option<Change> {
     Some(match button {
         Button::Ceiling(_) => Change::Ceiling(values.first()?.parse().ok()?),
-        Button::Vetoes(_) => {
-            Change::Vetoes(values.iter().map(|slug| slug.parse::<Theme>()).collect::<Result<BTreeSet<_>, _>>().ok()?)
-        }
+        Button::Vetoes(_) => Change::Vetoes(themes(values)?),
+        Button::OptIns(_) => Change::OptIns(themes(values)?),
         Button::Window(_) => Change::Window(Window::of_days(values.first()?.parse().ok()?)?),
         Button::Line(_, wanted) => Change::Line(wanted),
         _ => return None,
     })
+}
+
+fn themes(slugs: &[String]) -> Option<BTreeSet<Theme>> {
+    slugs.iter().map(|slug| slug.parse().ok()).collect()
+}
+
+/// The themes that come only when both partners ask for them.
+pub async fn more_themes(app: &App, visit: &Visit, couple: CoupleId) -> Result<Reply, Trouble> {
+    let couple = own(app, visit, couple).await?;
+    Ok(Reply::Private(cards::more_themes(&couple, visit.who)))
+}
+
+/// A choice among them; the card comes back as it is now.
+pub async fn opt_ins(app: &App, visit: &Visit, couple: CoupleId, change: Option<Change>) -> Result<Reply, Trouble> {
+    if let Some(change) = change {
+        settings::change(app, visit.who, couple, change).await?;
+    }
+    more_themes(app, visit, couple).await
 }
 
 pub async fn quiet_hours_form(app: &App, visit: &Visit, couple: Option<CoupleId>) -> Result<Reply, Trouble> {

@@ -1,13 +1,12 @@
 //! An item of the board on its way to the other, and its message brought up to date.
 
-use super::{Attempt, Delivered, Undelivered, may_hold, say, stands_in, still};
+use super::{Attempt, Delivered, Undelivered, may_hold, say, shut, stands_in, still};
 use crate::app::App;
 use crate::discord::failure::Failure;
 use crate::discord::{Bot, cards};
 use crate::domain::board::{self, Posting, Shown, Spot, Unposted};
 use crate::domain::ids::{ChannelId, ItemId};
 use crate::domain::notice::Place;
-use crate::domain::round::LOOK_AGAIN;
 use crate::domain::visibility::Hold;
 use crate::flows::board::{ItemView, posting};
 use crate::flows::homes;
@@ -96,7 +95,7 @@ pub async fn edit(app: &App, bot: &Bot, id: ItemId, removed: bool, attempt: Atte
         Ok(()) | Err(Failure::UnknownMessage | Failure::UnknownChannel | Failure::ClosedDms) => Fate::Gone(spot),
         // Somebody was told that these words go: they do once the place is open to us again.
         Err(Failure::MissingAccess { .. }) if removed && !item.is_live() => {
-            return Ok(app.now().saturating_add(LOOK_AGAIN).map_or(Delivered::Moot, Delivered::Waits));
+            return Ok(shut(app));
         }
         Err(Failure::MissingAccess { .. }) if moved => Fate::Gone(spot),
         Err(Failure::MissingAccess { .. }) => Fate::EditHeld(Hold::NoAccess),

@@ -1,13 +1,12 @@
 //! The sheets of a conversation on their way into the home, and what is asked of one partner after it.
 
-use super::{Attempt, Delivered, Undelivered, dm, may_hold, say, standing, stands_already, still};
+use super::{Attempt, Delivered, Undelivered, dm, may_hold, say, shut, standing, stands_already, still};
 use crate::app::App;
 use crate::discord::failure::Failure;
 use crate::discord::{Bot, cards};
 use crate::domain::conversation::{Posting, Repair, Sheet};
 use crate::domain::ids::{PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::domain::round::LOOK_AGAIN;
 use crate::domain::visibility::Hold;
 use crate::flows::conversing::by_itself::{self, Posted};
 use crate::flows::conversing::standing::Call;
@@ -56,7 +55,7 @@ async fn soften(
     let Some(view) = still(by_itself::look(app, round).await)?.flatten() else { return Ok(Delivered::Moot) };
     match may_hold(app, bot, &view.couple, place, true).await? {
         Some(Delivered::Held(_)) if view.conversation.is_over() || view.left(place) => Ok(Delivered::Moot),
-        Some(Delivered::Held(_)) => Ok(app.now().saturating_add(LOOK_AGAIN).map_or(Delivered::Moot, Delivered::Waits)),
+        Some(Delivered::Held(_)) => Ok(shut(app)),
         Some(outcome) => Ok(outcome),
         None => say(app, bot, &view.couple, place, &cards::conversation::repair(round, by, repair), attempt).await,
     }

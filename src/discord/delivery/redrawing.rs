@@ -67,7 +67,7 @@ async fn reveal(app: &App, bot: &Bot, round: RoundId, attempt: Attempt) -> Resul
         }
         later = later.max(again);
     }
-    Ok(Some(later.map_or(Delivered::Redrawn(view.mark), Delivered::Waits)))
+    Ok(Some(later.map_or(Delivered::Redrawn(view.mark), Delivered::Shut)))
 }
 
 /// A card moves on with its round: what it shows is compared as with every edit of it.
@@ -80,7 +80,7 @@ async fn card(app: &App, bot: &Bot, round: RoundId, attempt: Attempt) -> Result<
     for post in reading::card_posts(app, round).await? {
         later = later.max(draw(app, bot, (post.channel, post.message), &body).await?);
     }
-    Ok(Some(later.map_or(Delivered::Edited(view.round.shown(view.line)), Delivered::Waits)))
+    Ok(Some(later.map_or(Delivered::Edited(view.round.shown(view.line)), Delivered::Shut)))
 }
 
 /// Words go at once, and none come that wait: for the end of a pause, or until the place is only theirs again. Until then it says no more
@@ -90,12 +90,13 @@ async fn sheet(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Atte
     let removed = Card::saying(words::privacy::removed());
     let whole = cards::conversation::sheet(&view, sheet, None);
     if view.couple.left.is_some() {
-        let whole = if whole.texts.is_empty() { removed } else { whole };
         let mut later = None;
         for post in posts {
-            later = later.max(draw(app, bot, (post.channel, post.message), &body(&whole, &view.couple, attempt)).await?);
+            // What stands of a sheet is known for all of its places together, and more of it may stand in those that came later.
+            let card = if view.lives_in(&post) && !whole.texts.is_empty() { &whole } else { &removed };
+            later = later.max(draw(app, bot, (post.channel, post.message), &body(card, &view.couple, attempt)).await?);
         }
-        return Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_sheet(drawn)), Delivered::Waits)));
+        return Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_sheet(drawn)), Delivered::Shut)));
     }
     let more_to_show = by_itself::has_more_to_show(app, round).await?;
     let paused = by_itself::paused_until(app, round).await?;
@@ -112,7 +113,7 @@ async fn sheet(app: &App, bot: &Bot, round: RoundId, sheet: Sheet, attempt: Atte
         let shut = draw(app, bot, (post.channel, post.message), &card.edited(attempt.notice)).await?;
         later = later.max(until).max(shut);
     }
-    Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_sheet(drawn)), Delivered::Waits)))
+    Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_sheet(drawn)), Delivered::Shut)))
 }
 
 async fn passage(app: &App, bot: &Bot, id: PassageId, attempt: Attempt) -> Result<Option<Delivered>, Undelivered> {
@@ -122,5 +123,5 @@ async fn passage(app: &App, bot: &Bot, id: PassageId, attempt: Attempt) -> Resul
         let card = cards::sharing::passage(&view, post.place);
         later = later.max(draw(app, bot, (post.channel, post.message), &body(&card, &view.couple, attempt)).await?);
     }
-    Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_passage(&view)), Delivered::Waits)))
+    Ok(Some(later.map_or(Delivered::Redrawn(Mark::of_passage(&view)), Delivered::Shut)))
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{board, checkins, conversation, privacy, quoted};
+use super::{board, checkins, conversation, privacy, quoted, themes};
 use crate::domain::answer::Answer;
 use crate::domain::checkin::Ratings;
 use crate::domain::conversation::What;
@@ -136,11 +136,11 @@ fn couple(view: &CoupleView, who: PersonId, zone: &Zone) -> String {
         text.push_str(&format!("- Check-ins: {}s at {} ({})\n", slot.day.name(), slot.at, slot.zone.name()));
     }
     let Some(own) = couple.partner(who) else { return text };
-    let left_out: Vec<_> = own.vetoes.iter().map(|theme| theme.name()).collect();
     text.push_str(&format!(
-        "- Your own wishes: depth at most {}; themes left out: {}; {} days to answer; the line “1 of 2 sealed” {}; check-ins {}; {}\n",
+        "- Your own wishes: depth at most {}; themes left out: {}; more themes asked for: {}; {} days to answer; the line “1 of 2 sealed” {}; check-ins {}; {}\n",
         own.ceiling,
-        if left_out.is_empty() { "none".to_owned() } else { left_out.join(", ") },
+        themes(&own.vetoes),
+        themes(&own.opt_ins),
         own.window.days(),
         if own.line { "wanted" } else { "not wanted" },
         match own.pace {

@@ -1,6 +1,6 @@
 //! A no to a person: what is so, and the next step. One for every [`Refusal`]: a new one does not compile until it has its words.
 
-use super::{board, checkins, conversation, day, kept, no_home, pauses, space_closed, too_long, which_couple};
+use super::{bag, board, checkins, conversation, day, kept, no_home, pauses, space_closed, too_long, which_couple};
 use crate::domain::refusal::Refusal;
 
 pub fn refusal(refusal: &Refusal) -> String {
@@ -76,9 +76,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NothingOfYours => kept::nothing_of_yours().into(),
         Refusal::RemovedAlready => "What you wrote here is removed already.".into(),
         Refusal::StillOpen => "This conversation is still open.".into(),
-        Refusal::BagEmpty => "Nothing in the bag fits just now. Ask one in your own words with `/ask \
-             question:`, or let more themes or another depth in with `/settings`."
-            .into(),
+        Refusal::BagEmpty(_) => bag::empty().into(),
         Refusal::RoundClosed => "This one is closed. `/ask` brings a new question.".into(),
         Refusal::QuestionSwapped => {
             "This question was swapped for another while you were writing. `Answer` opens the new one.".into()

@@ -40,6 +40,15 @@ impl Conversation {
         if told { step } else { step.say_all(partners.map(|to| Notice::Held { round, to })) }
     }
 
+    /// There is no place to try it in.
+    pub fn held_on(mut self, now: Timestamp, again: SignedDuration) -> Step<Self> {
+        if let Some(held) = &mut self.course.hold {
+            held.trying = false;
+        }
+        let round = self.round;
+        Step::to(self).set(Due::LookAgain(round), after(now, again))
+    }
+
     /// What is held is tried again, wherever the couple lives now.
     pub fn tried_again(mut self, places: &[Place]) -> Step<Self> {
         if self.course.hold.is_none() {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::deck::{Deck, Draft, LinesDraft, PracticeDraft, ReflectionDraft, Said};
-use super::{Flaw, Place};
+use super::tone::words;
+use super::{Depth, Flaw, Form, Place, Theme, flags, level, tone};
 
 const ASK_WORDS: usize = 25;
 const LINE_WORDS: usize = 20;
@@ -65,6 +66,9 @@ const SUBJECTS: &[&str] = &["you", "your", "we", "our", "i", "my", "it", "they",
 /// After one of these the answer is open, whatever clauses follow. ("When" may open a clause of time: not here.)
 const OPEN_WORDS: &[&str] = &["what", "which", "who", "whom", "whose", "where", "why", "how"];
 
+/// After "when", these begin a place in time and no clause.
+const AT_A_TIME: &[&str] = &["in", "on", "at", "during", "before", "after", "between"];
+
 /// A sentence that opens with one of these states something and asks for nothing.
 const STATING: &[&str] = &[
     "i",
@@ -97,41 +101,6 @@ const STATING: &[&str] = &[
     "someone",
 ];
 
-const SAY_PARTNER: &str = "say “partner”, “they” or “someone”; Duet assumes nobody's gender or marriage";
-const SAY_ONCE: &str = "say “often”, “lately” or “one time”";
-
-/// Words and phrases that judge, generalise or assume, each with what to write instead.
-const FORBIDDEN: &[(&str, &str)] = &[
-    ("always", SAY_ONCE),
-    ("never", SAY_ONCE),
-    ("should", "say “could” or “would like”"),
-    ("shouldn't", "say “would rather not”"),
-    ("fault", "say “part”"),
-    ("normal", "leave it out, or say “usual for me”"),
-    ("why don't you", "ask “what would help you”"),
-    ("why do you", "ask “what makes you”"),
-    ("you make me", "say “I feel … when”"),
-    ("husband", SAY_PARTNER),
-    ("wife", SAY_PARTNER),
-    ("marriage", SAY_PARTNER),
-    ("married", SAY_PARTNER),
-    ("spouse", SAY_PARTNER),
-    ("boyfriend", SAY_PARTNER),
-    ("girlfriend", SAY_PARTNER),
-    ("he", SAY_PARTNER),
-    ("she", SAY_PARTNER),
-    ("his", SAY_PARTNER),
-    ("her", SAY_PARTNER),
-    ("him", SAY_PARTNER),
-    ("hers", SAY_PARTNER),
-    ("himself", SAY_PARTNER),
-    ("herself", SAY_PARTNER),
-    ("man", SAY_PARTNER),
-    ("woman", SAY_PARTNER),
-    ("men", SAY_PARTNER),
-    ("women", SAY_PARTNER),
-];
-
 pub(super) fn prompt(draft: &Draft, flaws: &mut Vec<Flaw>) {
     for (key, name) in [("id", &draft.id), ("family", &draft.family)] {
         if let Some(name) = name {
@@ -139,7 +108,7 @@ pub(super) fn prompt(draft: &Draft, flaws: &mut Vec<Flaw>) {
         }
     }
     if let Some(ask) = &draft.ask {
-        form(ask, flaws);
+        form(ask, draft.form.as_ref().map(|form| form.what), flaws);
         length("ask", ask, ASK_WORDS, flaws);
     }
     for (key, line) in [("help", &draft.help), ("listen", &draft.listen)] {
@@ -154,8 +123,25 @@ pub(super) fn prompt(draft: &Draft, flaws: &mut Vec<Flaw>) {
     for said in &draft.fields {
         label(said, flaws);
     }
-    for said in [&draft.ask, &draft.help, &draft.listen].into_iter().flatten().chain(&draft.fields) {
-        tone(said, flaws);
+    for said in draft.lines() {
+        tone::check(said, flaws);
+    }
+    if let Some(ask) = &draft.ask {
+        level::check(&ask.place, [&draft.ask, &draft.help, &draft.listen].into_iter().flatten(), flaws);
+    }
+    flags::check(draft, flaws);
+}
+
+/// What a prompt takes for granted: nothing, unless both partners asked for its theme.
+pub(super) fn assumptions(draft: &Draft, theme: Theme, flaws: &mut Vec<Flaw>) {
+    for said in &draft.assumes {
+        if theme.may_assume() != Some(said.what) {
+            let what = match theme.may_assume() {
+                Some(may) => format!("a prompt of “{theme}” may assume {may} and nothing else"),
+                None => format!("a prompt of “{theme}” assumes nothing: ask so that everybody can answer"),
+            };
+            flaws.push(Flaw::at(&said.place, "assumes", what));
+        }
     }
 }
 
@@ -170,7 +156,10 @@ pub(super) fn practice(draft: &PracticeDraft, flaws: &mut Vec<Flaw>) {
         }
     }
     for said in [&draft.title, &draft.text].into_iter().flatten() {
-        tone(said, flaws);
+        tone::check(said, flaws);
+    }
+    if let Some(text) = &draft.text {
+        level::check(&text.place, [text].into_iter(), flaws);
     }
 }
 
@@ -189,7 +178,7 @@ pub(super) fn lines(draft: &LinesDraft, flaws: &mut Vec<Flaw>) {
     }
     for line in &draft.lines {
         label(line, flaws);
-        tone(line, flaws);
+        tone::check(line, flaws);
     }
 }
 
@@ -220,12 +209,13 @@ pub(super) fn reflection(draft: &ReflectionDraft, flaws: &mut Vec<Flaw>) {
         // A sentence to finish stands here by itself: the text box below it is where it goes on.
         let is_stem = write.what.ends_with('…') && !write.what.contains('?');
         if !is_stem {
-            form(write, flaws);
+            form(write, None, flaws);
         }
         length("write", write, ASK_WORDS, flaws);
+        level::check(&write.place, draft.steps.iter().chain([write]), flaws);
     }
     for said in [&draft.title, &draft.write].into_iter().flatten().chain(&draft.steps) {
-        tone(said, flaws);
+        tone::check(said, flaws);
     }
 }
 
@@ -253,7 +243,7 @@ fn length(key: &str, said: &Said<String>, most: usize, flaws: &mut Vec<Flaw>) {
 }
 
 /// One question (one sentence may lead up to it), one stem, or one sentence that asks for something.
-fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
+fn form(ask: &Said<String>, told: Option<Form>, flaws: &mut Vec<Flaw>) {
     let place = &ask.place;
     let text = ask.what.as_str();
     let mut one = |what: &str| flaws.push(Flaw::at(place, "one-question", what));
@@ -261,9 +251,11 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
     let questions = text.matches('?').count();
 
     if let Some(stem) = text.strip_prefix("Finish this:") {
-        let ends_open = stem.trim_end_matches(['”', '"', '\'', '’']).ends_with(['…']) || stem.contains("...");
-        if questions > 0 || !ends_open {
-            one(&format!("a sentence to finish ends in three dots and asks nothing else, such as: {STEM_LOOKS}"));
+        let stem = stem.trim_end_matches(['”', '"', '\'', '’']);
+        let ends_open = stem.ends_with('…') || stem.ends_with("...");
+        let dots = stem.matches('…').count() + stem.matches("...").count();
+        if questions > 0 || !ends_open || dots > 1 {
+            one(&format!("one sentence to finish, which ends in three dots and asks nothing else, such as: {STEM_LOOKS}"));
         }
     } else if questions > 1 {
         one(&format!("{questions} questions in one prompt; keep the one that matters most"));
@@ -274,6 +266,7 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
             one("more than one sentence leads up to the question; keep one, or none");
         } else if let Some(question) = sentences.last()
             && let Some(opening) = yes_no(question)
+            && !(told == Some(Form::EitherOr) && offers_two(question))
         {
             let what = format!("“{opening}…” can be answered by yes or no; open with what, which, when, where, who or how");
             flaws.push(Flaw::at(place, "yes-no", what));
@@ -284,7 +277,18 @@ fn form(ask: &Said<String>, flaws: &mut Vec<Flaw>) {
         ));
     } else if words(text).first().is_some_and(|first| STATING.contains(&first.as_str())) {
         one("this states something and asks nothing; begin with a verb (Name, Tell, Describe) or ask a question");
+    } else if words(text).iter().any(|word| word == "whether") {
+        flaws.push(Flaw::at(
+            place,
+            "yes-no",
+            "“whether…” can be answered by yes or no; ask what, which, when, where, who or how",
+        ));
     }
+}
+
+/// One thing or another, neither of them "not".
+fn offers_two(question: &str) -> bool {
+    words(question).windows(2).any(|pair| pair[0] == "or" && !["not", "no", "less"].contains(&pair[1].as_str()))
 }
 
 /// Cut after each run of `.`, `?` and `!` that stands before a space.
@@ -306,7 +310,7 @@ fn sentences(text: &str) -> Vec<&str> {
 
 /// The words that make a question one of yes or no.
 fn yes_no(question: &str) -> Option<String> {
-    let clauses: Vec<Vec<String>> = question.split([',', ':', ';']).map(words).collect();
+    let clauses: Vec<Vec<String>> = question.split([',', ':', ';', '–', '—']).map(words).collect();
     let first = clauses.first()?;
     let opening = first.first()?;
     if YES_NO.contains(&opening.as_str()) {
@@ -316,63 +320,74 @@ fn yes_no(question: &str) -> Option<String> {
     if OPEN_WORDS.contains(&opening.as_str()) || (opening == "when" && first.len() == 1) {
         return None;
     }
-    clauses[1..].iter().find_map(|clause| match clause.as_slice() {
-        [verb, subject, ..] if YES_NO.contains(&verb.as_str()) && SUBJECTS.contains(&subject.as_str()) => {
-            Some(format!("{verb} {subject}"))
-        }
-        _ => None,
-    })
-}
-
-/// Small letters, straight apostrophes, no punctuation.
-pub(super) fn words(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .replace('’', "'")
-        .split(|c: char| !c.is_alphanumeric() && c != '\'')
-        .map(|word| word.trim_matches('\'').to_owned())
-        .filter(|word| !word.is_empty())
-        .collect()
-}
-
-/// No word that judges or assumes, and nothing shouted.
-fn tone(said: &Said<String>, flaws: &mut Vec<Flaw>) {
-    let Said { what: text, place } = said;
-    let words = words(text);
-    // "he's" and "men's" are he and men; "shouldn't" is in the list itself.
-    let plain: Vec<&str> = words
-        .iter()
-        .map(|word| match word.split_once('\'') {
-            Some((stem, "s" | "d" | "ll" | "ve" | "re")) => stem,
-            _ => word.as_str(),
-        })
-        .collect();
-    for (phrase, instead) in FORBIDDEN {
-        let parts: Vec<&str> = phrase.split(' ').collect();
-        if plain.windows(parts.len()).any(|window| window == parts) {
-            flaws.push(Flaw::at(place, "words", format!("“{phrase}” is not used here; {instead}")));
+    for (nth, clause) in clauses.iter().enumerate() {
+        for (at, word) in clause.iter().enumerate() {
+            let subject = clause.get(at + 1).map_or("", String::as_str);
+            // "When did you …" and "When in your week …" ask for a time; "When you are tired, …" only says when.
+            let when = word == "when" && (nth + at > 0 || YES_NO.contains(&subject) || AT_A_TIME.contains(&subject));
+            if when || OPEN_WORDS.contains(&word.as_str()) {
+                return None;
+            }
+            // A later clause may open with a verb before any subject: "When clouds come, does silence help?"
+            let asks = SUBJECTS.contains(&subject) || (nth > 0 && at == 0);
+            if YES_NO.contains(&word.as_str()) && asks && !(nth == 0 && opening == "if") {
+                return Some(format!("{word} {subject}"));
+            }
         }
     }
-    if text.contains('!') {
-        flaws.push(Flaw::at(place, "exclamation", "an exclamation mark; a full stop is warmer"));
-    }
+    None
 }
 
 /// What must stand once only: each id (of prompts, practices, check-ins and reflections together) and each ask.
 pub(super) fn apart(decks: &[Deck], flaws: &mut Vec<Flaw>) {
-    let ids = decks.iter().flat_map(|deck| {
-        let prompts = deck.prompts.iter().map(|draft| &draft.id);
-        let practices = deck.practices.iter().map(|draft| &draft.id);
-        let reflections = deck.reflections.iter().map(|draft| &draft.id);
-        prompts.chain(practices).chain(deck.check_ins.iter().map(|draft| &draft.id)).chain(reflections).flatten()
-    });
+    let ids = decks.iter().flat_map(Deck::ids);
     once(ids.map(|id| (id.what.clone(), &id.place)), flaws, |id, place, first| {
         Flaw::at(place, "unique-id", format!("the id “{id}” stands already at {first}; give this one another"))
     });
     // Two that differ only in case and punctuation are one.
-    let asks = decks.iter().flat_map(|deck| deck.prompts.iter().filter_map(|draft| draft.ask.as_ref()));
+    let asks = decks.iter().flat_map(Deck::questions);
     once(asks.map(|ask| (words(&ask.what).join(" "), &ask.place)), flaws, |_, place, first| {
         Flaw::at(place, "same-ask", format!("the same question stands already at {first}; ask something else, or remove one"))
     });
+}
+
+/// What is kept for an occasion meets people who begin, or who had it hard a moment ago: none of it is deep.
+pub(super) fn kept(deck: &Deck, flaws: &mut Vec<Flaw>) {
+    let Some(occasion) = deck.occasion.as_ref().map(|said| said.what) else { return };
+    for draft in &deck.prompts {
+        if let Some(depth) = draft.depth.as_ref().filter(|depth| depth.what > Depth::Personal) {
+            let what = format!("{} is too deep for the occasion “{occasion}”: warm or personal", depth.what);
+            flaws.push(Flaw::at(&depth.place, "occasion", what));
+        }
+    }
+}
+
+/// Not too many questions of a theme open with one word: in a hundred this many, and one in any case.
+const SAME_OPENING: usize = 12;
+
+/// Named at the first question that is one too many.
+pub(super) fn openings(decks: &[Deck], flaws: &mut Vec<Flaw>) {
+    for theme in Theme::ALL {
+        let here = decks.iter().filter(|deck| deck.theme.as_ref().is_some_and(|said| said.what == theme));
+        let asks: Vec<&Said<String>> = here.flat_map(|deck| deck.prompts.iter().filter_map(|draft| draft.ask.as_ref())).collect();
+        let most = (asks.len() * SAME_OPENING / 100).max(1);
+        let mut by_word: HashMap<String, Vec<&Said<String>>> = HashMap::new();
+        for ask in &asks {
+            if let Some(first) = words(&ask.what).into_iter().next() {
+                by_word.entry(first).or_default().push(ask);
+            }
+        }
+        for (word, having) in by_word {
+            if let Some(extra) = having.get(most) {
+                let what = format!(
+                    "{} of the {} questions on “{theme}” open with “{word}”; {most} at most. Begin this one another way",
+                    having.len(),
+                    asks.len()
+                );
+                flaws.push(Flaw::at(&extra.place, "same-opening", what));
+            }
+        }
+    }
 }
 
 fn once<'a>(all: impl Iterator<Item = (String, &'a Place)>, flaws: &mut Vec<Flaw>, flaw: impl Fn(&str, &Place, &Place) -> Flaw) {
@@ -389,7 +404,7 @@ fn once<'a>(all: impl Iterator<Item = (String, &'a Place)>, flaws: &mut Vec<Flaw
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::{ASK, HEADER, assert_flaw, flaws, with};
+    use super::super::fixture::{ASK, HEADER, ask, assert_flaw, flaws, with};
     use super::*;
 
     const REPAIR: &str = "prompts/repair.toml";
@@ -408,8 +423,10 @@ mod tests {
             "Think of one small friction this week. What was your own part in it?",
             "If we packed for the same trip, how would our two bags differ?",
             "When, after a long day, do you feel most like yourself?",
+            "When in your week do you feel looked after?",
+            "If you were a bird for a day, which hour would you like best?",
             "What would you pack, could you leave tonight?",
-            "On the way back from a quarrel, where do you tend to get stuck?",
+            "On the way back from a walk, where do you tend to get stuck?",
             "Tell of a time your partner was truly curious about something you love.",
         ] {
             assert_eq!(asking(ask), Vec::<String>::new(), "{ask}");
@@ -427,6 +444,8 @@ mod tests {
     fn a_stem_ends_open_and_asks_nothing_else() {
         assert_flaw(&asking("Finish this: “After a hard day I rest.”"), REPAIR, ASK, "one-question");
         assert_flaw(&asking("Finish this: “I rest when…” How so?"), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("Finish this: “I rest when…” Finish this: “I run when…”"), REPAIR, ASK, "one-question");
+        assert_flaw(&asking("Finish this: “When... I rest.”"), REPAIR, ASK, "one-question");
     }
 
     #[test]
@@ -441,7 +460,49 @@ mod tests {
         assert_flaw(&asking("Do you like rain?"), REPAIR, ASK, "yes-no");
         assert_flaw(&asking("Aren’t we late?"), REPAIR, ASK, "yes-no");
         assert_flaw(&asking("Think of last week. Did it go well?"), REPAIR, ASK, "yes-no");
-        assert_flaw(&asking("When you are tired, do you go quiet?"), REPAIR, ASK, "yes-no");
+        for ask in [
+            "When you are tired, do you go quiet?",
+            "When clouds come, does silence help?",
+            "Whenever rain falls – do you go quiet?",
+            "On a slow day do you go quiet?",
+            "Say whether rain suits you.",
+        ] {
+            assert_flaw(&asking(ask), REPAIR, ASK, "yes-no");
+        }
+    }
+
+    #[test]
+    fn a_choice_of_two_may_open_like_yes_or_no_when_its_form_says_so() {
+        let with_form = |ask: &str| with("ask", &format!("'''{ask}'''\nform = \"either-or\""));
+        assert_eq!(with_form("Would you rather walk in rain or in wind?"), Vec::<String>::new());
+        assert_flaw(&asking("Would you rather walk in rain or in wind?"), REPAIR, ASK, "yes-no");
+        for ask in ["Would you walk in the rain?", "Would you like rain or not?", "Do you like rain, more or less?"] {
+            assert_flaw(&with_form(ask), REPAIR, ASK, "yes-no");
+        }
+        assert_flaw(&with("help", "\"A line.\"\nform = \"riddle\""), REPAIR, ASK + 2, "form");
+    }
+
+    #[test]
+    fn too_many_questions_of_a_theme_that_open_with_one_word_are_named_at_the_first_of_them() {
+        let found = flaws(REPAIR, |text| text.replace("Bring", "Carry").replace("Draw", "Carry"));
+        // Of the 36 on repair four may: three here, one kept for a beginning, and one too many.
+        assert_flaw(&found, "prompts/after-a-pause.toml", ASK + 1 + 2 * 12, "same-opening");
+    }
+
+    #[test]
+    fn what_is_kept_for_an_occasion_is_not_deep() {
+        let deepen = |text: &str| text.replacen("depth = \"warm\"", "depth = \"tender\"", 1);
+        assert_flaw(&flaws("prompts/beginning.toml", deepen), "prompts/beginning.toml", HEADER + 4, "occasion");
+    }
+
+    #[test]
+    fn what_every_couple_gets_assumes_nothing_and_a_theme_that_both_asked_for_only_itself() {
+        let assume =
+            |file: &str, what: &str| flaws(file, |text| text.replacen("help = ", &format!("assumes = [\"{what}\"]\nhelp = "), 1));
+        assert_flaw(&assume(REPAIR, "children"), REPAIR, ASK + 1, "assumes");
+        assert_eq!(assume("prompts/children.toml", "children"), Vec::<String>::new());
+        assert_flaw(&assume("prompts/children.toml", "distance"), "prompts/children.toml", ASK + 1, "assumes");
+        assert_flaw(&assume("prompts/children.toml", "a-car"), "prompts/children.toml", ASK + 1, "assumes");
     }
 
     #[test]
@@ -462,11 +523,19 @@ mod tests {
 
     #[test]
     fn each_forbidden_word_is_named_wherever_it_stands() {
-        for (phrase, _) in FORBIDDEN {
-            assert_flaw(&asking(&format!("What comes, {phrase}, to mind?")), REPAIR, ASK, "words");
-            let line = format!("\"Well, {} there.\"", phrase.to_uppercase());
-            assert_flaw(&with("help", &line), REPAIR, ASK + 1, "words");
-            assert_flaw(&with("listen", &line), REPAIR, ASK + 2, "words");
+        for phrase in tone::FORBIDDEN.iter().flat_map(|(phrases, _)| tone::each(phrases)) {
+            let line = format!(
+                "\"Well, {} there.\"\nlisten = \"A {phrase}.\"\nask = \"What comes, {phrase}, to mind?\"",
+                phrase.to_uppercase()
+            );
+            let found = flaws(REPAIR, |text| {
+                let lines: Vec<&str> = text.lines().collect();
+                let (head, rest) = (lines[..ASK - 1].join("\n"), lines[ASK + 2..].join("\n"));
+                format!("{head}\nhelp = {line}\n{rest}\n")
+            });
+            let at: Vec<_> = found.iter().map(|flaw| flaw.split(": ").take(2).collect::<Vec<_>>().join(" ")).collect();
+            let named = |line: usize| format!("{REPAIR}:{line} words");
+            assert_eq!(at, [named(ASK), named(ASK + 1), named(ASK + 2)], "{phrase}: {found:#?}");
         }
         assert_flaw(&with("fields", "[\"What he’d say\"]"), REPAIR, ASK + 3, "words");
         assert_flaw(&flaws(SETTLING, |text| text.replace("Breathe out", "Always breathe out")), SETTLING, 5, "words");
@@ -509,15 +578,21 @@ mod tests {
 
     #[test]
     fn a_question_asked_twice_is_named() {
-        let found = asking("what is number 3 in boundaries");
+        let other = ask(2, 0);
+        let found = asking(&other.to_lowercase().replace('?', ""));
         assert!(found.iter().any(|flaw| flaw.starts_with("prompts/repair.toml:10: same-ask: ")), "{found:?}");
-        assert_flaw(&asking("What is number 3, in “Boundaries”?"), REPAIR, ASK, "same-ask");
+        assert_flaw(&asking(&other.replace("sing of", "“sing” of")), REPAIR, ASK, "same-ask");
     }
 
     #[test]
     fn a_reflection_ends_in_a_question_or_in_a_sentence_to_finish() {
         const REFLECTIONS: &str = "prompts/reflections.toml";
-        let write = |text: &str| flaws(REFLECTIONS, |deck| deck.replacen("What did I see?", text, 1));
+        let write = |text: &str| {
+            flaws(REFLECTIONS, |deck| {
+                let old = deck.lines().find(|line| line.starts_with("write = ")).unwrap();
+                deck.replacen(old, &format!("write = \"{text}\""), 1)
+            })
+        };
         assert!(write("What I saw was…").is_empty());
         assert_flaw(&write("I saw something."), REFLECTIONS, 7, "one-question");
         assert_flaw(&write("Did I see anything?"), REFLECTIONS, 7, "yes-no");

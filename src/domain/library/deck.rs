@@ -8,14 +8,31 @@ use std::str::FromStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{About, Capacity, Depth, Exercise, Flaw, Length, Lines, Place, Practice, Prompt, PromptId, Reflection, Theme};
+use super::{
+    About, Assumption, Capacity, Depth, Exercise, Flag, Flaw, Form, Length, Lines, Occasion, Place, Practice, Prompt, PromptId,
+    Reflection, Theme,
+};
 
-const PROMPT_KEYS: [&str; 11] =
-    ["id", "capacity", "depth", "family", "about", "good_news", "ask", "help", "listen", "fields", "settle"];
+const PROMPT_KEYS: [&str; 14] = [
+    "id",
+    "capacity",
+    "depth",
+    "family",
+    "about",
+    "good_news",
+    "ask",
+    "form",
+    "help",
+    "listen",
+    "fields",
+    "settle",
+    "flags",
+    "assumes",
+];
 const PRACTICE_KEYS: [&str; 4] = ["id", "title", "minutes", "text"];
 const LINES_KEYS: [&str; 3] = ["id", "length", "lines"];
 const REFLECTION_KEYS: [&str; 6] = ["id", "kind", "title", "minutes", "steps", "write"];
-const DECK_KEYS: [&str; 5] = ["theme", "prompt", "practice", "check_in", "reflection"];
+const DECK_KEYS: [&str; 7] = ["theme", "occasion", "retired", "prompt", "practice", "check_in", "reflection"];
 
 /// The label of the one text box when a prompt names none.
 const ONLY_FIELD: &str = "My answer";
@@ -28,9 +45,13 @@ pub(super) struct Said<T> {
 }
 
 /// One file, read as far as it can be.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Deck {
     pub theme: Option<Said<Theme>>,
+    /// The moment that all its prompts are kept for.
+    pub occasion: Option<Said<Occasion>>,
+    /// Ids that stood here once.
+    pub retired: Vec<Said<String>>,
     pub prompts: Vec<Draft>,
     pub practices: Vec<PracticeDraft>,
     pub check_ins: Vec<LinesDraft>,
@@ -46,16 +67,40 @@ pub(super) struct Draft {
     pub help: Option<Said<String>>,
     pub listen: Option<Said<String>>,
     pub fields: Vec<Said<String>>,
+    pub form: Option<Said<Form>>,
+    pub flags: Vec<Said<Flag>>,
+    pub assumes: Vec<Said<Assumption>>,
     capacity: Option<Capacity>,
-    depth: Option<Depth>,
+    pub depth: Option<Said<Depth>>,
     about: Option<About>,
     good_news: bool,
     settle: bool,
 }
 
+impl Deck {
+    /// All that have an id: prompts, practices, check-ins and reflections.
+    pub fn ids(&self) -> impl Iterator<Item = &Said<String>> {
+        let prompts = self.prompts.iter().map(|draft| &draft.id);
+        let practices = self.practices.iter().map(|draft| &draft.id);
+        let reflections = self.reflections.iter().map(|draft| &draft.id);
+        prompts.chain(practices).chain(self.check_ins.iter().map(|draft| &draft.id)).chain(reflections).flatten()
+    }
+
+    /// All that is asked: of two, and in reflections of one.
+    pub fn questions(&self) -> impl Iterator<Item = &Said<String>> {
+        let asks = self.prompts.iter().filter_map(|draft| draft.ask.as_ref());
+        asks.chain(self.reflections.iter().filter_map(|draft| draft.write.as_ref()))
+    }
+}
+
 impl Draft {
+    /// Everything of it that somebody reads.
+    pub fn lines(&self) -> impl Iterator<Item = &Said<String>> {
+        [&self.ask, &self.help, &self.listen].into_iter().flatten().chain(&self.fields)
+    }
+
     /// The prompt, when nothing of it is missing.
-    pub fn whole(self, theme: Theme) -> Option<Prompt> {
+    pub fn whole(self, theme: Theme, occasion: Option<Occasion>) -> Option<Prompt> {
         let mut fields: Vec<String> = self.fields.into_iter().map(|label| label.what).collect();
         if fields.is_empty() {
             fields.push(ONLY_FIELD.to_owned());
@@ -64,7 +109,7 @@ impl Draft {
             id: PromptId(self.id?.what),
             theme,
             capacity: self.capacity?,
-            depth: self.depth?,
+            depth: self.depth?.what,
             family: self.family?.what,
             about: self.about?,
             good_news: self.good_news,
@@ -73,6 +118,9 @@ impl Draft {
             listen: self.listen?.what,
             fields,
             settle: self.settle,
+            occasion,
+            flags: self.flags.into_iter().map(|flag| flag.what).collect(),
+            assumes: self.assumes.into_iter().map(|assumption| assumption.what).collect(),
         })
     }
 }
@@ -137,10 +185,9 @@ impl ReflectionDraft {
 
 /// Reads one file. A file that is not TOML yields its syntax flaws and nothing else.
 pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
-    let lines = FileLines { file, text };
+    let lines = &FileLines::of(file, text);
     let (root, errors) = DeTable::parse_recoverable(text);
-    let mut deck =
-        Deck { theme: None, prompts: Vec::new(), practices: Vec::new(), check_ins: Vec::new(), reflections: Vec::new() };
+    let mut deck = Deck::default();
     if !errors.is_empty() {
         flaws.extend(errors.iter().map(|error| {
             let place = lines.place(&error.span().unwrap_or_default());
@@ -158,6 +205,8 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
     if !entries.is_empty() || page.table.contains_key("theme") {
         deck.theme = page.word("theme", "theme");
     }
+    deck.occasion = page.may_word("occasion", "occasion");
+    deck.retired = page.labels("retired");
     for (head, table) in entries {
         let mut entry = Entry { table, head, lines, flaws: &mut *page.flaws };
         entry.knows("a prompt", &PROMPT_KEYS);
@@ -168,8 +217,11 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
             help: entry.text("help"),
             listen: entry.text("listen"),
             fields: entry.labels("fields"),
+            form: entry.may_word("form", "form"),
+            flags: entry.words("flags"),
+            assumes: entry.words("assumes"),
             capacity: entry.word("capacity", "capacity").map(|said| said.what),
-            depth: entry.word("depth", "depth").map(|said| said.what),
+            depth: entry.word("depth", "depth"),
             about: entry.word("about", "about").map(|said| said.what),
             good_news: entry.yes("good_news"),
             settle: entry.yes("settle"),
@@ -211,16 +263,19 @@ pub(super) fn read(file: &str, text: &str, flaws: &mut Vec<Flaw>) -> Deck {
 }
 
 /// Turns a byte of a file into a line.
-#[derive(Clone, Copy)]
 struct FileLines<'a> {
     file: &'a str,
-    text: &'a str,
+    /// Where each line but the first begins.
+    begins: Vec<usize>,
 }
 
-impl FileLines<'_> {
-    fn place(self, span: &Range<usize>) -> Place {
-        let before = self.text.as_bytes().iter().take(span.start);
-        Place { file: self.file.to_owned(), line: 1 + before.filter(|byte| **byte == b'\n').count() }
+impl<'a> FileLines<'a> {
+    fn of(file: &'a str, text: &str) -> Self {
+        Self { file, begins: text.match_indices('\n').map(|(at, _)| at + 1).collect() }
+    }
+
+    fn place(&self, span: &Range<usize>) -> Place {
+        Place { file: self.file.to_owned(), line: 1 + self.begins.partition_point(|begin| *begin <= span.start) }
     }
 }
 
@@ -228,7 +283,7 @@ impl FileLines<'_> {
 struct Entry<'a, 'f> {
     table: &'a DeTable<'a>,
     head: Place,
-    lines: FileLines<'a>,
+    lines: &'f FileLines<'a>,
     flaws: &'f mut Vec<Flaw>,
 }
 
@@ -288,6 +343,23 @@ impl<'a> Entry<'a, '_> {
         }
     }
 
+    /// A word that may be left out.
+    fn may_word<T: FromStr<Err = super::Unknown>>(&mut self, key: &str, rule: &'static str) -> Option<Said<T>> {
+        if self.table.contains_key(key) { self.word(key, rule) } else { None }
+    }
+
+    /// Several words of one kind, in brackets.
+    fn words<T: FromStr<Err = super::Unknown>>(&mut self, key: &'static str) -> Vec<Said<T>> {
+        let mut words = Vec::new();
+        for said in self.labels(key) {
+            match said.what.parse::<T>() {
+                Ok(what) => words.push(Said { what, place: said.place }),
+                Err(unknown) => self.flaws.push(Flaw::at(&said.place, key, unknown.to_string())),
+            }
+        }
+        words
+    }
+
     fn yes(&mut self, key: &str) -> bool {
         let Some((place, value)) = self.get(key) else {
             return false;
@@ -321,7 +393,7 @@ impl<'a> Entry<'a, '_> {
             })
             .collect();
         if !value.is_array() || labels.len() != items.len() {
-            self.wrong_kind(&place, key, "labels in brackets, such as: [\"What I feel\", \"What I need\"]");
+            self.wrong_kind(&place, key, "words in quotes between brackets, such as: [\"What I feel\", \"What I need\"]");
         }
         labels
     }
@@ -414,6 +486,12 @@ mod tests {
         assert_flaw(&with("capacity", "\"know-you\""), REPAIR, HEADER + 2, "capacity");
         assert_flaw(&with("depth", "\"deep\""), REPAIR, HEADER + 3, "depth");
         assert_flaw(&with("about", "\"them\""), REPAIR, HEADER + 5, "about");
+        let beginning = "prompts/beginning.toml";
+        assert_flaw(&flaws(beginning, |text| text.replace("\"beginning\"", "\"monday\"")), beginning, 2, "occasion");
+        let kind = |text: &str| text.replacen("kind = \"settle\"", "kind = \"sleep\"", 1);
+        assert_flaw(&flaws("prompts/reflections.toml", kind), "prompts/reflections.toml", 3, "kind");
+        let length = |text: &str| text.replacen("length = \"short\"", "length = \"tiny\"", 1);
+        assert_flaw(&flaws("prompts/checkin.toml", length), "prompts/checkin.toml", 11, "length-of-check-in");
     }
 
     #[test]
@@ -426,7 +504,7 @@ mod tests {
     #[test]
     fn all_flaws_are_told_at_once_in_order() {
         let found = flaws(REPAIR, |text| {
-            let text = text.replacen("depth = \"warm\"", "depth = \"deep\"", 1).replacen("A line of help.", "Shout!", 1);
+            let text = text.replacen("depth = \"warm\"", "depth = \"deep\"", 1).replacen("A line of help.", "Loud!", 1);
             format!("{text}\n[[prompt]]\n")
         });
         let rules: Vec<_> = found.iter().map(|flaw| flaw.split(": ").nth(1).unwrap()).collect();

@@ -2,18 +2,43 @@
 
 use std::fmt::Write;
 
-use super::{Capacity, Depth, Exercise, Flaw, Library, Theme};
+use super::{Capacity, Depth, Exercise, Flaw, Library, Occasion, Theme};
 
 /// The line, in each deck, of the first prompt's header; its keys follow in the order of [`prompt`].
 pub const HEADER: usize = 3;
 pub const ASK: usize = HEADER + 7;
 
-fn prompt(theme: usize, number: usize) -> String {
-    let slug = Theme::ALL[theme].slug();
+/// How all but the first begin: words that no test of one question uses.
+const OPENINGS: [&str; 11] = ["Bring", "Carry", "Draw", "Gather", "Borrow", "Mend", "Paint", "Recall", "Sketch", "Sing", "Weave"];
+
+/// A short word that no other number has.
+fn word(number: usize) -> String {
+    let letter = |letters: &str, at: usize| letters.chars().nth(at % letters.len()).unwrap();
+    let (consonants, vowels) = ("bdfgklmnprtv", "aeiou");
+    [
+        letter(consonants, number),
+        letter(vowels, number / 12),
+        letter(consonants, number / 60),
+        letter(vowels, number / 12 + number / 60),
+    ]
+    .iter()
+    .collect()
+}
+
+/// The question of that number in the deck of that number, unlike all others.
+pub fn ask(deck: usize, number: usize) -> String {
+    let (one, two) = (word(deck * 12 + number), word(360 + deck * 12 + number));
+    match number.checked_sub(1) {
+        None => format!("What do {one} and {two} sing of?"),
+        Some(at) => format!("{} {one} and {two}.", OPENINGS[at]),
+    }
+}
+
+fn prompt(slug: &str, deck: usize, theme: usize, number: usize, depth: Depth) -> String {
     let capacity = Capacity::ALL[number % 6];
-    let depth = Depth::ALL[number / 4 + usize::from(number == 11)];
     let about = if (theme + number).is_multiple_of(3) { "me" } else { "us" };
     let good_news = (theme + number).is_multiple_of(2);
+    let ask = ask(deck, number);
     format!(
         r#"
 [[prompt]]
@@ -23,7 +48,7 @@ depth = "{depth}"
 family = "family-{number}"
 about = "{about}"
 good_news = {good_news}
-ask = "What is number {number} in {slug}?"
+ask = "{ask}"
 help = "A line of help."
 listen = "A line for the listener."
 fields = ["What I notice", "What I feel"]
@@ -31,14 +56,29 @@ fields = ["What I notice", "What I feel"]
     )
 }
 
+/// A deck of twelve on this theme, in the library's mix of depths, whose ids begin with `slug`. `nth`: which deck of all.
+pub fn deck(nth: usize, theme: usize, slug: &str) -> String {
+    let mut text = format!("theme = \"{}\"\n", Theme::ALL[theme].name());
+    for number in 0..12 {
+        let depth = Depth::ALL[number / 4 + usize::from(number == 11)];
+        write!(text, "{}", prompt(slug, nth, theme, number, depth)).unwrap();
+    }
+    text
+}
+
+/// Twelve warm ones, kept for an occasion.
+fn kept(nth: usize, occasion: Occasion) -> (String, String) {
+    let mut text = format!("theme = \"repair\"\noccasion = \"{occasion}\"\n");
+    for number in 0..12 {
+        write!(text, "{}", prompt(occasion.name(), nth, 0, number, Depth::Warm)).unwrap();
+    }
+    (format!("prompts/{occasion}.toml"), text)
+}
+
 pub fn files() -> Vec<(String, String)> {
-    let deck = |theme: usize| {
-        let name = Theme::ALL[theme].name();
-        let mut text = format!("theme = \"{name}\"\n");
-        for number in 0..12 {
-            write!(text, "{}", prompt(theme, number)).unwrap();
-        }
-        (format!("prompts/{}.toml", Theme::ALL[theme].slug()), text)
+    let built = |theme: usize| {
+        let slug = Theme::ALL[theme].slug();
+        (format!("prompts/{slug}.toml"), deck(theme, theme, slug))
     };
     let settling = "[[practice]]\nid = \"breath\"\ntitle = \"A breath\"\nminutes = 1\ntext = \"Breathe out.\"\n";
     let practices = ("prompts/settling.toml".to_owned(), settling.to_owned());
@@ -48,7 +88,8 @@ pub fn files() -> Vec<(String, String)> {
         + &lines("longer", "longer", r#""Four", "Five", "Six", "Seven""#)
         + &lines("short", "short", r#""Eight""#);
     let check_ins = ("prompts/checkin.toml".to_owned(), check_ins);
-    (0..Theme::ALL.len()).map(deck).chain([practices, check_ins, reflections()]).collect()
+    let beside = [kept(18, Occasion::Beginning), kept(19, Occasion::AfterAPause), practices, check_ins, reflections()];
+    (0..Theme::ALL.len()).map(built).chain(beside).collect()
 }
 
 fn reflections() -> (String, String) {
@@ -58,7 +99,8 @@ fn reflections() -> (String, String) {
             write!(
                 text,
                 "[[reflection]]\nid = \"{kind}-{number}\"\nkind = \"{kind}\"\ntitle = \"Number {number}\"\nminutes = 2\n\
-                 steps = [\"Look about.\", \"Look again.\"]\nwrite = \"What did I see?\"\n"
+                 steps = [\"Look about.\", \"Look again.\"]\nwrite = \"What did I see of {}?\"\n",
+                word(640 + kind as usize * 8 + number)
             )
             .unwrap();
         }

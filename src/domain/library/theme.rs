@@ -55,7 +55,7 @@ macro_rules! parse_by_name {
 }
 
 words! {
-    /// What a prompt is about.
+    /// What a prompt is about. Twelve are in every couple's bag; the last six come when both partners asked for them.
     Theme, "theme":
     ClosenessAndSpace = "closeness and space",
     WhoIAmNow = "who I am now",
@@ -69,6 +69,56 @@ words! {
     DailyLife = "daily life and fairness",
     Play = "play and novelty",
     Repair = "repair",
+    Intimacy = "intimacy",
+    FamilyOfOrigin = "family of origin",
+    Faith = "faith",
+    Children = "children",
+    LongDistance = "long distance",
+    MoreThanTwo = "more than two",
+}
+
+words! {
+    /// A moment that a prompt is kept for; the others may come at any time.
+    Occasion, "occasion":
+    /// The first question that two people get, or the first after a long silence.
+    Beginning = "beginning",
+    /// After a pause that one of the two called.
+    AfterAPause = "after-a-pause",
+}
+
+words! {
+    /// What a prompt may touch on in somebody: said by `Why this one?`, so that nobody meets it unprepared.
+    Flag, "flag":
+    Anger = "anger",
+    Body = "body",
+    Children = "children",
+    Desire = "desire",
+    Faith = "faith",
+    Family = "family",
+    Fear = "fear",
+    Health = "health",
+    Jealousy = "jealousy",
+    Loss = "loss",
+    Money = "money",
+    Tears = "tears",
+}
+
+words! {
+    /// What a prompt takes for granted of those who answer. In the themes of every couple: nothing.
+    Assumption, "assumption":
+    /// There are children in their lives.
+    Children = "children",
+    /// They live apart, for a while or for good.
+    Distance = "distance",
+    /// One of them loves more than one person.
+    MoreThanTwo = "more-than-two",
+}
+
+words! {
+    /// A way of asking that needs to be told, because the checker would take it for another.
+    Form, "form":
+    /// Opens like a question of yes or no and offers two good things.
+    EitherOr = "either-or",
 }
 
 words! {
@@ -127,9 +177,38 @@ words! {
     Us = "us",
 }
 
-parse_by_name!(Depth, Capacity, About, Length, Exercise);
+parse_by_name!(Depth, Capacity, About, Length, Exercise, Occasion, Flag, Assumption, Form);
 
 impl Theme {
+    /// The twelve that every couple has, less those that a partner left out.
+    pub const SHARED: [Self; 12] = {
+        let mut shared = [Self::ClosenessAndSpace; 12];
+        let mut at = 0;
+        while at < shared.len() {
+            shared[at] = Self::ALL[at];
+            at += 1;
+        }
+        shared
+    };
+
+    /// Those that come only when both partners asked for them.
+    pub const OPT_IN: [Self; 6] =
+        [Self::Intimacy, Self::FamilyOfOrigin, Self::Faith, Self::Children, Self::LongDistance, Self::MoreThanTwo];
+
+    pub fn is_opt_in(self) -> bool {
+        Self::OPT_IN.contains(&self)
+    }
+
+    /// What its prompts may take for granted, since both partners asked for the theme.
+    pub fn may_assume(self) -> Option<Assumption> {
+        match self {
+            Self::Children => Some(Assumption::Children),
+            Self::LongDistance => Some(Assumption::Distance),
+            Self::MoreThanTwo => Some(Assumption::MoreThanTwo),
+            _ => None,
+        }
+    }
+
     /// The name in kebab-case: for file names, options and storage.
     pub const fn slug(self) -> &'static str {
         match self {
@@ -145,6 +224,12 @@ impl Theme {
             Self::DailyLife => "daily-life-and-fairness",
             Self::Play => "play-and-novelty",
             Self::Repair => "repair",
+            Self::Intimacy => "intimacy",
+            Self::FamilyOfOrigin => "family-of-origin",
+            Self::Faith => "faith",
+            Self::Children => "children",
+            Self::LongDistance => "long-distance",
+            Self::MoreThanTwo => "more-than-two",
         }
     }
 }
@@ -154,7 +239,10 @@ impl FromStr for Theme {
 
     /// By name or by slug.
     fn from_str(word: &str) -> Result<Self, Unknown> {
-        Self::ALL.into_iter().find(|theme| theme.name() == word || theme.slug() == word).ok_or_else(|| Self::unknown(word))
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.name().eq_ignore_ascii_case(word) || theme.slug() == word)
+            .ok_or_else(|| Self::unknown(word))
     }
 }
 
@@ -186,6 +274,12 @@ mod tests {
             assert_eq!(theme.slug().parse(), Ok(theme));
             assert_eq!(theme.slug(), theme.name().to_lowercase().replace(", ", "-").replace(' ', "-"));
         }
+    }
+
+    #[test]
+    fn a_theme_is_shared_or_opt_in() {
+        assert_eq!(Theme::ALL.map(Theme::is_opt_in), std::array::from_fn(|at| at >= Theme::SHARED.len()));
+        assert!(Theme::SHARED.iter().all(|theme| theme.may_assume().is_none()));
     }
 
     #[test]

@@ -10,8 +10,13 @@ use crate::domain::library::{About, Depth, Library, Prompt, Theme};
 
 /// In any four choices running, one good news and one about *me*: three without is the most.
 const MOST_WITHOUT: usize = 3;
-/// How many prompts are tried for a follow-up before the first of them is taken anyhow.
-const LOOKS_AHEAD: usize = 8;
+/// How many prompts are tried for what can follow them.
+const TRIED: usize = 8;
+/// How many choices are looked ahead, and how many steps that may take for each prompt that is tried. A well-filled bag takes as many
+/// steps as choices. One choice ahead is too few for couples who let in two themes: of 48 questions up to eight were left over, of
+/// six ahead four. Twelve ahead bring out no more.
+const LOOKS_AHEAD: usize = 6;
+const STEPS: usize = 200;
 
 /// What the couple's past says about the next choice.
 pub(super) struct Memory<'l, 'b> {
@@ -20,14 +25,14 @@ pub(super) struct Memory<'l, 'b> {
     seed: u64,
     /// For each prompt of the library, how often they have had it.
     laps: Vec<u32>,
-    /// For each prompt of the library, whether it may come again at all: 365 days, ceiling, vetoes.
+    /// For each prompt of the library, whether it may come again at all: 365 days, ceiling, themes left out.
     open: Vec<bool>,
     /// Families of the last 21 days.
     families: HashSet<&'b str>,
     state: State,
     /// What Duet may still draw by itself.
     pool: Pool,
-    /// The one theme that is not vetoed, when it is only one.
+    /// The one theme that is not left out, when it is only one.
     only_theme: Option<Theme>,
 }
 
@@ -129,7 +134,7 @@ impl<'l, 'b> Memory<'l, 'b> {
         let prompts = library.prompts();
         let mut laps = vec![0; prompts.len()];
         let mut open: Vec<bool> =
-            prompts.iter().map(|prompt| prompt.depth <= limits.ceiling && !limits.vetoes.contains(&prompt.theme)).collect();
+            prompts.iter().map(|prompt| prompt.depth <= limits.ceiling && !limits.left_out.contains(&prompt.theme)).collect();
         let mut families = HashSet::new();
         let mut state = State::default();
         for past in &bag.history {
@@ -144,11 +149,11 @@ impl<'l, 'b> Memory<'l, 'b> {
             state = state.after(past.theme, past.depth, past.about, past.good_news);
         }
 
-        let mut unvetoed = Theme::ALL.into_iter().filter(|theme| !limits.vetoes.contains(theme));
-        let only_theme = unvetoed.next().filter(|_| unvetoed.next().is_none());
+        let mut let_in = Theme::ALL.into_iter().filter(|theme| !limits.left_out.contains(theme));
+        let only_theme = let_in.next().filter(|_| let_in.next().is_none());
         let mut pool = Pool::default();
         for (prompt, is_open) in prompts.iter().zip(&open) {
-            if *is_open && within_reach(limits, prompt) {
+            if *is_open && prompt.occasion.is_none() && within_reach(limits, prompt) {
                 pool.count(prompt, |count| *count += 1);
             }
         }
@@ -156,26 +161,36 @@ impl<'l, 'b> Memory<'l, 'b> {
     }
 
     /// The prompt to draw among those of this aim that the rules allow: of those that strand the fewest others the one
-    /// the couple has had least often, and of these the first in their shuffle.
+    /// the couple has had least often, and of these the first in their shuffle. Where nothing could follow it before long, the one
+    /// after which Duet can go on furthest.
     pub fn best(&self, aim: Aim) -> Option<&'l Prompt> {
         let mut drawn: Vec<Draw> = self
             .open_prompts()
             .filter(|(_, prompt)| self.allows(prompt, aim, self.state))
             .map(|(at, prompt)| self.draw(at, prompt))
             .collect();
-        let first = *drawn.iter().min()?;
+        if drawn.is_empty() {
+            return None;
+        }
 
-        // Prompts and rules interlock (the only warm ones left are all of the last theme): look one choice ahead.
-        for _ in 0..LOOKS_AHEAD {
+        // Prompts and rules interlock (the only warm ones left are all of the last theme): look some choices ahead.
+        let left = self.left();
+        let mut furthest: Option<(usize, &Prompt)> = None;
+        for _ in 0..TRIED {
             let Some((place, draw)) = drawn.iter().copied().enumerate().min_by_key(|(_, draw)| *draw) else {
                 break;
             };
             drawn.swap_remove(place);
-            if self.leads_on(draw.at) {
-                return Some(&self.library.prompts()[draw.at]);
+            let prompt = &self.library.prompts()[draw.at];
+            let goes_on = self.goes_on(&left, self.state.after_prompt(prompt), &mut vec![prompt], &mut { STEPS });
+            if furthest.is_none_or(|(far, _)| goes_on > far) {
+                furthest = Some((goes_on, prompt));
+            }
+            if goes_on == LOOKS_AHEAD {
+                break;
             }
         }
-        Some(&self.library.prompts()[first.at])
+        furthest.map(|(_, prompt)| prompt)
     }
 
     fn draw(&self, at: usize, prompt: &Prompt) -> Draw {
@@ -195,23 +210,45 @@ impl<'l, 'b> Memory<'l, 'b> {
         };
         let depth_fits = aim.depth.is_none_or(|named| prompt.depth == named)
             && (aim.depth_is_named || within_reach(self.limits, prompt) && (!state.was_heavy || prompt.depth == Depth::Warm));
-        theme_fits && depth_fits && state.keeps_four(prompt) && !self.families.contains(prompt.family.as_str())
+        theme_fits
+            && depth_fits
+            && prompt.occasion == aim.occasion
+            && state.keeps_four(prompt)
+            && !self.families.contains(prompt.family.as_str())
     }
 
     fn stranded_by(&self, prompt: &Prompt) -> usize {
         let mut pool = self.pool;
-        if within_reach(self.limits, prompt) {
+        if prompt.occasion.is_none() && within_reach(self.limits, prompt) {
             pool.count(prompt, |count| *count -= 1);
         }
         pool.stranded(self.state.after_prompt(prompt))
     }
 
-    /// Whether Duet could draw another one after this.
-    fn leads_on(&self, at: usize) -> bool {
-        let drawn = &self.library.prompts()[at];
-        let state = self.state.after_prompt(drawn);
-        let any = Aim { theme: None, depth: None, depth_is_named: false };
-        self.open_prompts().any(|(next, prompt)| next != at && prompt.family != drawn.family && self.allows(prompt, any, state))
+    /// What Duet could draw by itself, one day or another.
+    fn left(&self) -> Vec<&'l Prompt> {
+        let open = self.open_prompts().map(|(_, prompt)| prompt);
+        open.filter(|prompt| prompt.occasion.is_none() && within_reach(self.limits, prompt)).collect()
+    }
+
+    /// How many of these Duet could draw one after the other when it has drawn those before, as far as it looks ahead.
+    fn goes_on(&self, left: &[&'l Prompt], state: State, before: &mut Vec<&'l Prompt>, steps: &mut usize) -> usize {
+        let any = Aim { theme: None, depth: None, depth_is_named: false, occasion: None };
+        let may_look = LOOKS_AHEAD + 1 - before.len();
+        let mut far = 0;
+        for prompt in left {
+            if far == may_look || *steps == 0 {
+                break;
+            }
+            // A prompt itself is of its own family, too.
+            if self.allows(prompt, any, state) && before.iter().all(|drawn| drawn.family != prompt.family) {
+                *steps -= 1;
+                before.push(prompt);
+                far = far.max(1 + self.goes_on(left, state.after_prompt(prompt), before, steps));
+                before.pop();
+            }
+        }
+        far
     }
 }
 

@@ -1,10 +1,11 @@
-//! The rules of rotation, told a second time and held against two years of choices.
+//! Two years of choices, held against the judge.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
+use super::judge::{Asked, Book, Rule};
 use super::order::rank;
 use super::*;
 use crate::domain::library::Capacity;
@@ -19,7 +20,7 @@ fn synthetic(per_theme: usize) -> Library {
     let mut prompts = Vec::new();
     let mut at_depth = [0_usize; 4];
     for number in 0..per_theme {
-        for (place, theme) in Theme::ALL.into_iter().enumerate() {
+        for (place, theme) in Theme::SHARED.into_iter().enumerate() {
             let depth = match (number * 12 + place * 7) % 100 {
                 0..35 => Depth::Warm,
                 35..70 => Depth::Personal,
@@ -41,6 +42,9 @@ fn synthetic(per_theme: usize) -> Library {
                 listen: "Listen.".to_owned(),
                 fields: vec!["My answer".to_owned()],
                 settle: false,
+                occasion: None,
+                flags: Vec::new(),
+                assumes: Vec::new(),
             });
         }
     }
@@ -48,34 +52,12 @@ fn synthetic(per_theme: usize) -> Library {
 }
 
 fn limits(ceiling: Depth, step: Depth) -> Limits {
-    Limits { ceiling, vetoes: BTreeSet::new(), step }
+    Limits { ceiling, left_out: Theme::OPT_IN.into(), step }
 }
 
-/// The rules that this prompt would break, told without a look at the implementation.
-fn broken(history: &[Past], wish: Wish, limits: &Limits, prompt: &Prompt, at: Timestamp) -> Vec<&'static str> {
-    let last = history.last();
-    let within = |past: &Past, days: i64| at < past.at + SignedDuration::from_hours(24 * days);
-    let theme_named = wish.theme == Some(prompt.theme) || limits.vetoes.len() == 11;
-    let depth_named = wish.depth.is_some_and(|named| prompt.depth <= named);
-    let last_is_heavy = last.is_some_and(|past| past.depth >= Depth::Tender);
-    let of_four = |is: &dyn Fn(&Past) -> bool| history.len() < 3 || history[history.len() - 3..].iter().any(is);
-
-    [
-        ("365 days", history.iter().any(|past| past.prompt == prompt.id && within(past, 365))),
-        ("21 days", history.iter().any(|past| past.family == prompt.family && within(past, 21))),
-        ("ceiling", prompt.depth > limits.ceiling),
-        ("veto", limits.vetoes.contains(&prompt.theme)),
-        ("theme twice", !theme_named && last.is_some_and(|past| past.theme == prompt.theme)),
-        ("two heavy", !depth_named && last_is_heavy && prompt.depth >= Depth::Tender),
-        ("warm after heavy", !depth_named && last_is_heavy && prompt.depth != Depth::Warm),
-        ("step", !depth_named && prompt.depth > limits.step),
-        ("brave", wish.depth != Some(Depth::Brave) && prompt.depth == Depth::Brave),
-        ("good news", !prompt.good_news && !of_four(&|past| past.good_news)),
-        ("me", prompt.about != About::Me && !of_four(&|past| past.about == About::Me)),
-    ]
-    .into_iter()
-    .filter_map(|(rule, is_broken)| is_broken.then_some(rule))
-    .collect()
+/// What the judge finds against this prompt.
+fn broken(history: &[Past], wish: Wish, limits: &Limits, prompt: &Prompt, at: Timestamp) -> Vec<Rule> {
+    Book::of(history).broken(prompt, &Asked { wish, limits, at })
 }
 
 /// A couple that lives from choice to choice.
@@ -109,40 +91,38 @@ proptest! {
         seed: u64,
         per_theme in 12_usize..40,
         ceiling in 0_usize..4,
-        vetoes in prop::collection::btree_set(prop::sample::select(Theme::ALL.to_vec()), 0..12),
+        vetoes in prop::collection::btree_set(prop::sample::select(Theme::SHARED.to_vec()), 0..12),
         wishful in 0_u64..100,
         heavy_hearted in 0_u64..50,
     ) {
         let library = synthetic(per_theme);
         let mut couple = Couple::new(&library, seed);
-        let mut openings = Vec::new();
+        let (mut openings, mut book) = (Vec::new(), Book::default());
         for number in 0..730_u32 {
             let at = day(number.into());
-            let limits = Limits { ceiling: Depth::ALL[ceiling], vetoes: vetoes.clone(), step: depth_step(&openings, at) };
+            let left_out = vetoes.iter().copied().chain(Theme::OPT_IN).collect();
+            let limits = Limits { ceiling: Depth::ALL[ceiling], left_out, step: depth_step(&openings, at) };
             let mut wish = Wish::default();
             // Chance that a shrunk case repeats: drawn from the seed and the day.
             let chance = |what: &str, of: u64| rank(!seed, number, what) % of;
             if chance("wish", 100) < wishful {
-                wish.theme = Theme::ALL.get(usize::try_from(chance("theme", 24)).unwrap()).copied();
+                wish.theme = Theme::SHARED.get(usize::try_from(chance("theme", 24)).unwrap()).copied();
                 wish.depth = Depth::ALL.get(usize::try_from(chance("depth", 8)).unwrap()).copied();
             }
-            let before = couple.bag.history.clone();
-            match couple.choose(wish, &limits, at) {
-                Ok(Choice { prompt, exact }) => {
-                    let broken = broken(&before, wish, &limits, prompt, at);
-                    prop_assert!(broken.is_empty(), "day {number}: {:?} breaks {broken:?}", prompt.id);
-                    prop_assert_eq!(exact, wish.allows(prompt));
-                }
-                // Looked at now and then: it takes long to be sure that nothing is left.
-                Err(Empty) if number % 20 == 0 => for prompt in library.prompts() {
-                    let broken = broken(&before, wish, &limits, prompt, at);
-                    prop_assert!(!broken.is_empty(), "day {number}: called empty, and {:?} is left", prompt.id);
-                },
-                Err(Empty) => {}
+            let choice = choose(&library, &couple.bag, wish, &limits, at);
+            // An empty bag is looked through now and then: it takes long to be sure that nothing is left.
+            if choice.is_ok() || number % 20 == 0 {
+                let broken = book.judged(&library, choice, &Asked { wish, limits: &limits, at });
+                prop_assert!(broken.is_empty(), "day {number}: {choice:?} breaks {broken:?}");
+            }
+            if let Ok(Choice { prompt, .. }) = choice {
+                let past = Past::of(prompt, at, wish.chosen_by());
+                book.note(&past);
+                couple.bag.history.push(past);
             }
             if chance("opens", 100) < 80 {
                 let heavier = (chance("heavier", 100) < heavy_hearted).then_some(at);
-                openings.push(Opening { at, heavier });
+                openings.push(Opening { kind: Kind::Question, at, heavier });
             }
         }
     }
@@ -153,7 +133,7 @@ proptest! {
         let limits = limits(Depth::Brave, Depth::Tender);
         let mut couple = Couple::new(&library, seed);
         couple.days(&limits, 0..days);
-        let wish = Wish { theme: Some(Theme::ALL[theme]), depth: Some(Depth::ALL[depth]) };
+        let wish = Wish { theme: Some(Theme::SHARED[theme]), depth: Some(Depth::ALL[depth]), occasion: None };
         let choice = choose(&library, &couple.bag, wish, &limits, day(days)).unwrap();
         let could = library.prompts().iter().any(|prompt| {
             wish.allows(prompt) && broken(&couple.bag.history, wish, &limits, prompt, day(days)).is_empty()
@@ -213,8 +193,8 @@ fn an_emptied_bag_fills_again_in_another_order() {
 #[test]
 fn a_couple_that_left_one_theme_open_goes_on_with_it() {
     let library = synthetic(26);
-    let vetoes = Theme::ALL.into_iter().filter(|theme| *theme != Theme::Play).collect();
-    let limits = Limits { vetoes, ..limits(Depth::Tender, Depth::Tender) };
+    let left_out = Theme::ALL.into_iter().filter(|theme| *theme != Theme::Play).collect();
+    let limits = Limits { left_out, ..limits(Depth::Tender, Depth::Tender) };
     let mut couple = Couple::new(&library, 5);
     for week in 0..12 {
         assert_eq!(couple.choose(Wish::default(), &limits, day(7 * week)).unwrap().prompt.theme, Theme::Play);
@@ -224,7 +204,7 @@ fn a_couple_that_left_one_theme_open_goes_on_with_it() {
 /// What a fresh couple gets for a wish: theme, depth, and whether that is what was asked for.
 fn wished(theme: Option<Theme>, depth: Option<Depth>, limits: &Limits) -> (Theme, Depth, bool) {
     let library = synthetic(26);
-    let choice = Couple::new(&library, 11).choose(Wish { theme, depth }, limits, day(0)).unwrap();
+    let choice = Couple::new(&library, 11).choose(Wish { theme, depth, occasion: None }, limits, day(0)).unwrap();
     (choice.prompt.theme, choice.prompt.depth, choice.exact)
 }
 
@@ -250,7 +230,7 @@ fn a_depth_above_the_ceiling_gets_the_ceiling_on_the_same_theme() {
 
 #[test]
 fn a_vetoed_theme_gets_another_at_the_same_depth() {
-    let limits = Limits { vetoes: [Theme::Repair].into(), ..limits(Depth::Tender, Depth::Warm) };
+    let limits = Limits { left_out: [Theme::Repair].into(), ..limits(Depth::Tender, Depth::Warm) };
     let (theme, depth, exact) = wished(Some(Theme::Repair), Some(Depth::Tender), &limits);
     assert_ne!(theme, Theme::Repair);
     assert_eq!((depth, exact), (Depth::Tender, false));
@@ -269,7 +249,7 @@ fn an_empty_depth_gets_a_lighter_one_and_only_then_a_deeper_one() {
         Bag { seed: 1, history: history.collect() }
     };
     let get = |bag: &Bag, depth: Depth| {
-        let wish = Wish { theme: Some(Theme::Repair), depth: Some(depth) };
+        let wish = Wish { theme: Some(Theme::Repair), depth: Some(depth), occasion: None };
         let choice = choose(&library, bag, wish, &limits, day(30))?;
         Ok((choice.prompt.theme, choice.prompt.depth, choice.exact))
     };
@@ -281,9 +261,60 @@ fn an_empty_depth_gets_a_lighter_one_and_only_then_a_deeper_one() {
     assert_eq!(get(&emptied(Depth::Warm, Depth::Brave), Depth::Warm), Err(Empty));
 }
 
+/// A library in which twelve of the prompts, all warm, are kept for a beginning.
+fn with_warm_ups() -> Library {
+    let mut prompts = synthetic(26).prompts().to_vec();
+    let warm_ups = prompts.iter_mut().filter(|prompt| prompt.depth == Depth::Warm && prompt.theme == Theme::WhoIAmNow);
+    for prompt in warm_ups {
+        prompt.occasion = Some(Occasion::Beginning);
+    }
+    Library::of(prompts, Vec::new(), Vec::new())
+}
+
+#[test]
+fn what_is_kept_for_an_occasion_comes_first_in_it_and_at_no_other_time() {
+    let library = with_warm_ups();
+    let limits = limits(Depth::Tender, Depth::Warm);
+    let beginning = Wish { occasion: Some(Occasion::Beginning), ..Wish::default() };
+    for seed in 0..20 {
+        let mut couple = Couple::new(&library, seed);
+        let first = couple.choose(beginning, &limits, day(0)).unwrap();
+        assert_eq!((first.prompt.occasion, first.exact), (Some(Occasion::Beginning), true));
+        assert!(couple.days(&limits, 1..60).iter().all(|prompt| prompt.occasion.is_none()));
+    }
+}
+
+#[test]
+fn when_nothing_is_left_for_an_occasion_another_question_comes() {
+    let library = with_warm_ups();
+    let beginning = Wish { occasion: Some(Occasion::Beginning), ..Wish::default() };
+    // All of them are on one theme, which does not come twice running; and a left-out theme stays out.
+    let mut couple = Couple::new(&library, 1);
+    let limits = limits(Depth::Tender, Depth::Warm);
+    couple.choose(beginning, &limits, day(0)).unwrap();
+    assert_eq!(couple.choose(beginning, &limits, day(1)).unwrap().prompt.occasion, None);
+    let left_out = Theme::OPT_IN.into_iter().chain([Theme::WhoIAmNow]).collect();
+    let limits = Limits { left_out, ..limits };
+    assert_eq!(Couple::new(&library, 2).choose(beginning, &limits, day(0)).unwrap().prompt.occasion, None);
+}
+
+#[test]
+fn two_people_begin_at_first_and_after_ninety_days_of_silence() {
+    assert!(begins(&[], day(0)));
+    let openings = [Opening { kind: Kind::Question, at: day(0), heavier: None }];
+    assert!(!begins(&openings, day(89)));
+    assert!(begins(&openings, day(90)));
+    // A check-in that left somebody heavier does not show in whether they begin.
+    let check_in = Opening { kind: Kind::CheckIn, at: day(80), heavier: Some(day(80)) };
+    assert!(begins(&[check_in], day(81)));
+    assert!(begins(&[openings[0], check_in], day(90)));
+}
+
 #[test]
 fn depth_rises_one_step_after_each_four_calm_openings() {
-    let openings = |count: i64| -> Vec<Opening> { (0..count).map(|number| Opening { at: day(number), heavier: None }).collect() };
+    let openings = |count: i64| -> Vec<Opening> {
+        (0..count).map(|number| Opening { kind: Kind::Question, at: day(number), heavier: None }).collect()
+    };
     let step = |count: i64| depth_step(&openings(count), day(100));
     assert_eq!([0, 3, 4, 7, 8, 12, 40].map(step), {
         use Depth::{Personal, Tender, Warm};
@@ -293,16 +324,17 @@ fn depth_rises_one_step_after_each_four_calm_openings() {
 
 #[test]
 fn a_heavier_starts_the_four_again_and_rests_seven_days() {
-    let mut openings: Vec<Opening> = (0..3).map(|number| Opening { at: day(number), heavier: None }).collect();
-    openings.push(Opening { at: day(3), heavier: Some(day(3)) });
-    openings.extend((4..7).map(|number| Opening { at: day(number), heavier: None }));
+    let mut openings: Vec<Opening> =
+        (0..3).map(|number| Opening { kind: Kind::Question, at: day(number), heavier: None }).collect();
+    openings.push(Opening { kind: Kind::Question, at: day(3), heavier: Some(day(3)) });
+    openings.extend((4..7).map(|number| Opening { kind: Kind::Question, at: day(number), heavier: None }));
     assert_eq!(depth_step(&openings, day(20)), Depth::Warm);
-    openings.push(Opening { at: day(7), heavier: None });
+    openings.push(Opening { kind: Kind::Question, at: day(7), heavier: None });
     assert_eq!(depth_step(&openings, day(20)), Depth::Personal);
 
-    openings.extend((8..12).map(|number| Opening { at: day(number), heavier: None }));
+    openings.extend((8..12).map(|number| Opening { kind: Kind::Question, at: day(number), heavier: None }));
     assert_eq!(depth_step(&openings, day(20)), Depth::Tender);
-    openings.push(Opening { at: day(20), heavier: Some(day(21)) });
+    openings.push(Opening { kind: Kind::Question, at: day(20), heavier: Some(day(21)) });
     assert_eq!(depth_step(&openings, day(27)), Depth::Personal);
     assert_eq!(depth_step(&openings, day(28)), Depth::Tender);
 }

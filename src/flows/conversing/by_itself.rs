@@ -1,16 +1,19 @@
 //! What happens to a conversation without a press: it begins with the reveal, steps are left, a new prompt comes, sheets are
 //! posted, edited, held and tried again.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::standing::{Call, Shown, unsent};
 use super::{ConversationView, Drawn, kept, viewed};
 use crate::app::App;
-use crate::domain::conversation::{Conversation, Posting, Sheet, What};
+use crate::domain::conversation::{Conversation, Line, Posting, Sheet, What};
 use crate::domain::couple::Couple;
-use crate::domain::ids::{CoupleId, PersonId, RoundId};
+use crate::domain::ids::{CoupleId, NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
 use crate::domain::pause::Shift;
+use crate::domain::piece::Piece;
 use crate::domain::round::{LOOK_AGAIN, Round};
 use crate::domain::visibility::{Held, Hold};
 use crate::flows::{Trouble, couple, pausing, queue};
@@ -100,13 +103,14 @@ pub async fn to_post(app: &App, call: Call) -> Result<Option<Posted>, Trouble> {
     let mut tx = app.store.read().await?;
     let Some((conversation, couple)) = found(&mut tx, id).await? else { return Ok(None) };
     let posts = store::posts::all(&mut tx, id, Kind::Sheet(sheet)).await?;
-    // One that is past and stands anywhere, whole, need not be brought along.
-    let is_past = sheet != conversation.course.sheet;
     let whole = Shown::of(&mut tx, id).await?.has_all(&conversation, sheet);
-    let stands = if is_past { !posts.is_empty() && whole } else { posts.iter().any(|post| post.place == place) };
     let overtaken = call.is_overtaken(&mut tx).await?;
-    let posting = conversation.posting(sheet, turn, stands);
     let view = viewed(app, &mut tx, conversation, couple).await?;
+    // One that is past and stands anywhere, whole, need not be brought along.
+    let is_past = sheet != view.conversation.course.sheet;
+    let here = |post: &Post| post.place == place && view.lives_in(post);
+    let stands = if is_past { !posts.is_empty() && whole } else { posts.iter().any(here) };
+    let posting = view.conversation.posting(sheet, turn, stands);
     let posting = if overtaken || view.left(place) { Posting::Moot } else { posting };
     Ok(Some(Posted { view, posting }))
 }
@@ -164,6 +168,7 @@ pub async fn plan(app: &App, id: RoundId) -> Result<Option<ConversationView>, Tr
 
 /// A sheet stands in its place. `shown`: what it shows; if that is no longer so, or not known, it is brought up to date.
 pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Post, shown: Option<Drawn>) -> Result<(), Trouble> {
+    store::conversations::take(tx, id).await?;
     if let Some(other) = store::posts::find(tx, id, Kind::Sheet(sheet), post.place).await?
         && other.message != post.message
     {
@@ -179,6 +184,7 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Pos
     if let Some(shown) = shown {
         store::posts::shows(tx, id, sheet, shown.turn).await?;
     }
+    removed_meanwhile(app, tx, id, sheet, shown).await?;
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let moved_on = shown != Some(now(tx, &conversation, sheet).await?);
     if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
@@ -190,8 +196,10 @@ pub async fn posted(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, post: Pos
 
 /// A sheet shows this now. If it has moved on since it was drawn, it is drawn again: edits may overtake each other.
 pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Drawn) -> Result<(), Trouble> {
-    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
+    store::conversations::take(tx, id).await?;
     store::posts::shows(tx, id, sheet, shown.turn).await?;
+    removed_meanwhile(app, tx, id, sheet, Some(shown)).await?;
+    let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let moved_on = now(tx, &conversation, sheet).await? != shown;
     if conversation.course.hold.is_some() && sheet == conversation.course.sheet {
         let step = conversation.stands();
@@ -201,6 +209,21 @@ pub async fn edited(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Dr
         return Ok(());
     }
     queue(app, tx, &Notice::SheetEdit { round: id, sheet }, app.now()).await
+}
+
+/// Words that somebody took away while a message with them was on its way go from it at once: neither a pause nor a farewell keeps them.
+async fn removed_meanwhile(app: &App, tx: &mut Tx, id: RoundId, sheet: Sheet, shown: Option<Drawn>) -> Result<(), Trouble> {
+    let Some(conversation) = store::conversations::load(tx, id).await? else { return Ok(()) };
+    let said = store::said::all(tx, id).await?;
+    let was_there = |turn: u32| shown.is_none_or(|shown| turn < shown.turn);
+    let lines = conversation.course.lines.iter();
+    let lines = lines.filter(|line| line.sheet == sheet && line.what.has_words() && was_there(line.turn));
+    let (stand, gone): (Vec<&Line>, Vec<&Line>) = lines.partition(|line| said.iter().any(|row| row.turn == line.turn));
+    let fewer = match shown {
+        Some(shown) => u64::try_from(stand.len()).unwrap_or(u64::MAX) < shown.written,
+        None => !gone.is_empty(),
+    };
+    if fewer { queue(app, tx, &Notice::Redraw { piece: Piece::Sheet(id, sheet) }, app.now()).await } else { Ok(()) }
 }
 
 /// What a sheet would show now.
@@ -228,10 +251,10 @@ pub(super) async fn hold_in(app: &App, tx: &mut Tx, conversation: Conversation, 
 pub(in crate::flows) async fn look_again(app: &App, tx: &mut Tx, id: RoundId) -> Result<(), Trouble> {
     let Some((conversation, couple)) = found(tx, id).await? else { return Ok(()) };
     let places = conversation.places(couple.places());
-    if conversation.course.hold.is_none() || places.is_empty() {
+    if conversation.course.hold.is_none() {
         return Ok(());
     }
-    let step = conversation.tried_again(&places);
+    let step = if places.is_empty() { conversation.held_on(app.now(), LOOK_AGAIN) } else { conversation.tried_again(&places) };
     kept(app, tx, step, &couple).await.map(drop)
 }
 
@@ -244,9 +267,15 @@ pub(in crate::flows) async fn retry_held(app: &App, tx: &mut Tx, couple: CoupleI
 
 /// The couple lives elsewhere: there its living sheet is posted, too, and what stands nowhere yet. What is held is tried again by itself.
 pub(in crate::flows) async fn bring_along(app: &App, tx: &mut Tx, couple: &Couple) -> Result<(), Trouble> {
-    for conversation in store::conversations::live(tx, couple.id).await? {
+    let begun =
+        store::conversations::live(tx, couple.id).await?.into_iter().filter(|conversation| conversation.stage().is_some());
+    let moves: Vec<_> = begun.chain(over_with_more_to_show(tx, couple.id).await?).collect();
+    for conversation in moves {
         let (id, living) = (conversation.round, conversation.course.sheet);
-        if conversation.stage().is_none() || conversation.course.hold.is_some() || conversation.course.by_dm {
+        if conversation.course.hold.is_some() && conversation.is_over() {
+            look_again(app, tx, id).await?;
+        }
+        if conversation.course.hold.is_some() || conversation.course.by_dm {
             continue;
         }
         let posts = store::posts::all(tx, id, Kind::Sheet(living)).await?;
@@ -258,6 +287,21 @@ pub(in crate::flows) async fn bring_along(app: &App, tx: &mut Tx, couple: &Coupl
         }
     }
     Ok(())
+}
+
+/// Those that ended before all that was said in them could be shown, as in a pause.
+async fn over_with_more_to_show(tx: &mut Tx, couple: CoupleId) -> Result<Vec<Conversation>, Trouble> {
+    let shows = |(_, body): (NoticeId, String)| match serde_json::from_str(&body) {
+        Ok(Notice::Turn { round, .. } | Notice::SheetEdit { round, .. }) => Some(round),
+        _ => None,
+    };
+    let rounds: BTreeSet<RoundId> = store::outbox::unsent(tx).await?.into_iter().filter_map(shows).collect();
+    let mut over = Vec::new();
+    for id in rounds {
+        let found = store::conversations::load(tx, id).await?;
+        over.extend(found.filter(|conversation| conversation.couple == couple && conversation.is_over()));
+    }
+    Ok(over)
 }
 
 /// Why a sheet of it is held, if one is.

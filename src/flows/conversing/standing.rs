@@ -1,12 +1,14 @@
 //! What of a conversation stands in Discord, where, and so may be read elsewhere, too: in a pause, or while a place may not hold it, what the
 //! other wrote waits. What is one's own is one's own at any time.
 
+use jiff::Timestamp;
+
 use super::ConversationView;
 use crate::app::App;
 use crate::domain::conversation::{Conversation, Line, Phase, Sheet};
 use crate::domain::ids::{NoticeId, PersonId, RoundId};
 use crate::domain::notice::{Notice, Place};
-use crate::flows::{Trouble, pieces};
+use crate::flows::{Trouble, pausing, pieces};
 use crate::store::posts::{Kind, Post};
 use crate::store::{self, Tx};
 
@@ -74,6 +76,16 @@ pub async fn posted_for(app: &App, who: PersonId, view: &ConversationView) -> Re
     Ok(pieces::seen_by(posts, who).into_iter().find(|post| view.lives_in(post)))
 }
 
+/// Until when a pause keeps back how far it has come: of one that is over, as long as that was not told.
+pub async fn kept_back_until(app: &App, view: &ConversationView) -> Result<Option<Timestamp>, Trouble> {
+    let mut tx = app.store.read().await?;
+    let tells = |notice: &Notice| matches!(notice, Notice::Turn { .. } | Notice::SheetEdit { .. } | Notice::Closing { .. });
+    if view.conversation.is_over() && !unsent(&mut tx, view.conversation.round).await?.iter().any(|(_, notice)| tells(notice)) {
+        return Ok(None);
+    }
+    pausing::until(&mut tx, view.couple.id, app.now()).await
+}
+
 /// A sheet that is to be posted in one place, on a turn, by this notice.
 #[derive(Clone, Copy, Debug)]
 pub struct Call {
@@ -95,11 +107,14 @@ impl Call {
     /// Whether a later one is on its way to the same place, which shows all that this one would: after a pause both come due in one
     /// moment, and each would leave its own message.
     pub(super) async fn is_overtaken(self, tx: &mut Tx) -> Result<bool, Trouble> {
-        Ok(unsent(tx, self.round).await?.into_iter().any(|(id, notice)| match notice {
-            Notice::Turn { sheet, turn, place, .. } => {
-                (sheet, place) == (self.sheet, self.place) && (turn, id) > (self.turn, self.notice)
+        for (id, body) in store::outbox::waiting_about(tx, &self.round.0.to_string()).await? {
+            if let Ok(Notice::Turn { sheet, turn, place, .. }) = serde_json::from_str(&body)
+                && (sheet, place) == (self.sheet, self.place)
+                && (turn, id) > (self.turn, self.notice)
+            {
+                return Ok(true);
             }
-            _ => false,
-        }))
+        }
+        Ok(false)
     }
 }

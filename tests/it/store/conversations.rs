@@ -73,6 +73,8 @@ async fn a_heavier_is_what_the_depth_of_the_next_questions_is_counted_from() {
         let heavier =
             async |tx: &mut _| rounds::openings(tx, begun.couple).await.unwrap().into_iter().map(|opening| opening.heavier);
         assert_eq!(heavier(&mut tx).await.collect::<Vec<_>>(), [None]);
+        let opened = rounds::openings(&mut tx, begun.couple).await.unwrap();
+        assert!(opened.iter().all(|opening| opening.kind == duet::domain::round::Kind::Question));
         let kept = conversations::load(&mut tx, begun.round).await.unwrap().unwrap();
         let over = kept.closed(Press { who: ADA, turn: 0, at: at(6), places: &[] }).unwrap().state;
         let felt = over.felt(ADA, Feeling::Heavier, at(8)).unwrap().state;
@@ -130,6 +132,60 @@ async fn each_sheet_stands_once_in_each_place() {
         assert_eq!(posts::shown(&mut tx, begun.round).await.unwrap(), both);
         posts::put(&mut tx, begun.round, Kind::Sheet(Sheet::FirstMirror), post(Place::Channel, 5)).await.unwrap();
         assert_eq!(posts::shown(&mut tx, begun.round).await.unwrap(), both);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_stood_before_that_was_written_down_is_shown_up_to_what_was_said_last_and_no_further() {
+    each_database(async |database, store| {
+        let begun = round(&store).await;
+        let (id, words) = (begun.round, Sealed("v1.key.words".into()));
+        let post = |message| Post { place: Place::Channel, channel: ChannelId(9), message: MessageId(message) };
+        let mut tx = store.begin().await.unwrap();
+        for (kind, message) in [(Kind::Card, 1), (Kind::Reveal, 2), (Kind::Sheet(Sheet::FirstMirror), 3)] {
+            posts::put(&mut tx, id, kind, post(message)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let migration = include_str!("../../../migrations/0014_shown.sql");
+        let (_, update) = migration.split_once("column shown bigint;").unwrap();
+        let shown = async |store: &Store| posts::shown(&mut store.read().await.unwrap(), id).await.unwrap();
+        database.run(update).await;
+        assert_eq!(shown(&store).await, [(Sheet::FirstMirror, 0)], "nothing was said");
+        for turn in [0, 2] {
+            let mut tx = store.begin().await.unwrap();
+            assert!(said::insert(&mut tx, id, &Row { turn, author: BEN, words: words.clone() }, at(6)).await.unwrap());
+            tx.commit().await.unwrap();
+        }
+        database.run(update).await;
+        assert_eq!(shown(&store).await, [(Sheet::FirstMirror, 3)], "a card and a reveal have no turns");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_takes_a_conversation_second_sees_what_the_first_one_did() {
+    each_database(async |_, store| {
+        let begun = round(&store).await;
+        let (id, kind) = (begun.round, Kind::Sheet(Sheet::FirstMirror));
+        let post = |message| Post { place: Place::Channel, channel: ChannelId(9), message: MessageId(message) };
+        let mut tx = store.begin().await.unwrap();
+        conversations::insert(&mut tx, &begun).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut one = store.begin().await.unwrap();
+        conversations::take(&mut one, id).await.unwrap();
+        let mut other = Box::pin(async {
+            let mut tx = store.begin().await.unwrap();
+            conversations::take(&mut tx, id).await.unwrap();
+            posts::find(&mut tx, id, kind, Place::Channel).await.unwrap()
+        });
+        let early = tokio::time::timeout(std::time::Duration::from_millis(200), &mut other).await;
+        assert!(early.is_err(), "it waits: {early:?}");
+        posts::put(&mut one, id, kind, post(1)).await.unwrap();
+        one.commit().await.unwrap();
+        assert_eq!(other.await, Some(post(1)));
+        let kept = conversations::load(&mut store.begin().await.unwrap(), id).await.unwrap().unwrap();
+        assert_eq!(kept.version, 1, "nothing in it has changed");
     })
     .await;
 }

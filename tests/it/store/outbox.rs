@@ -176,6 +176,15 @@ async fn what_waits_is_found_by_what_it_names() {
         assert_eq!(about("o").await.count(), 0, "by its whole name");
         let row = claim(&store, "a", at(1)).await.unwrap();
         assert_eq!(about("r").await.count(), 1, "on its way, it is not said yet");
+        let waits = async || outbox::waiting_about(&mut store.read().await.unwrap(), "r").await.unwrap().len();
+        assert_eq!(waits().await, 1);
+        assert!(outbox::park(&store, &row, "refused").await.unwrap());
+        assert_eq!((about("r").await.count(), waits().await), (1, 0), "given up on, it is not said, and does not wait");
+        let mut tx = store.begin().await.unwrap();
+        assert!(outbox::unpark(&mut tx, one, at(2)).await.unwrap());
+        tx.commit().await.unwrap();
+        let row = claim(&store, "a", at(3)).await.unwrap();
+        let row = if row.id == one { row } else { claim(&store, "a", at(3)).await.unwrap() };
         assert!(sent(&store, &row, None).await);
         assert_eq!(about("r").await.count(), 0);
     })

@@ -1059,14 +1059,14 @@ async fn four_versions_of_the_lines_take_turns_and_the_thirteenth_looks_further(
         A moment with you that I liked · A wish I have for next week · What I enjoyed apart from us
         This week I was glad that you… · I could do with a little more… · On my own, I…
         Something small you did that I liked · A limit of mine this week · A corner of my week that is only mine
-        One thing I appreciated · One thing I need · Something of my own this week
-        A moment with you that I liked · A wish I have for next week · What I enjoyed apart from us
-        This week I was glad that you… · I could do with a little more… · On my own, I…
-        Something small you did that I liked · A limit of mine this week · A corner of my week that is only mine
-        One thing I appreciated · One thing I need · Something of my own this week
-        A moment with you that I liked · A wish I have for next week · What I enjoyed apart from us
-        This week I was glad that you… · I could do with a little more… · On my own, I…
-        Something small you did that I liked · A limit of mine this week · A corner of my week that is only mine
+        Thank you for… · Something I'd like to keep free next week · Something that was just for me
+        Something about you I like in any week · What I can't take on just now · What I read, watched or listened to
+        Something we laughed at, lately or long ago · It would do me good to… · Company I was glad of, apart from us
+        Something you made easier for me · What I have room for next week · Something I like doing on my own
+        I like the way you… · To look after myself, I'd like to… · What I've been curious about
+        Something small that worked well for us · A small no that would do me good · My week apart from us, as a headline
+        Something you said that did me good · A small wish, just so you know it · A place where I was simply myself
+        Something kind you did, for me or anyone · What I'd rather leave for later · Something I learned, on purpose or not
         A goal I want to make room for · An interest of mine, old or new · A boundary of mine that has moved, or held · What has become too fixed for me
         ");
         Ok(())

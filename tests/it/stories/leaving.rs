@@ -47,7 +47,7 @@ async fn leaving_takes_one_and_alarms_nobody() {
         assert!(!ben.person.has_unread(), "nothing new, nothing edited");
         ben.click("Answer").await?;
         ben.click("Keep my unopened answer").await?;
-        reads!(ben.reads(), @r#"
+        reads!(ben.reads(), @r"
         — #our-place · Duet · only you see this —
         │ This space is closed.
         │
@@ -56,11 +56,11 @@ async fn leaving_takes_one_and_alarms_nobody() {
         — #our-place · Duet · only you see this · edited —
         │ **Yours, and never opened.** Only you see this copy; take it with you if you like. I keep it until 8 September 2026, then it is destroyed.
         │
-        │ **For you, what does a good day need at the very least?**
+        │ **Finish this: “I am very easy to please when it comes to…”**
         │ Our walks by the river.
         │
         │ -# Not feeling safe? /safety
-        "#);
+        ");
         for button in ["Pass", "Another question", "Why this one?", "Our first question", "Move to our DMs"] {
             assert!(ben.click(button).await?.says(CLOSED), "{button}");
             assert!(ada.click(button).await?.says(CLOSED), "{button}");

@@ -8,11 +8,12 @@ use super::kept::reveal;
 use super::removed::{DONE, GONE, REMOVE, removes, seen, stand};
 use crate::story::{Actor, Story, Told, story};
 
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MIRROR: &str = "You carry something alone.";
 
 /// Removes what is theirs there while Discord answers no edit, and leaves before it does.
-async fn removes_and_leaves(s: &Story, who: &Actor<'_>, message: u64) -> Told {
+pub async fn removes_and_leaves(s: &Story, who: &Actor<'_>, message: u64) -> Told {
     who.menu(REMOVE, message).await?;
     // A question goes from its card and from the reveal.
     for _ in 0..2 {
@@ -241,6 +242,94 @@ async fn where_duet_was_shut_out_the_words_go_once_it_is_let_in_again() {
         assert_eq!(stand(&ben, need), 1);
         s.passes(HOUR * 3).await?;
         assert_eq!(stand(&ben, need), 0);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn words_removed_while_a_message_with_them_was_on_its_way_go_in_a_pause_and_after_a_farewell_too() {
+    for (edits, leaves) in [(true, false), (true, true), (false, false), (false, true)] {
+        story(async |s: &Story| {
+            let (ada, ben) = s.couple("Ada", "Ben").await?;
+            let (listens, speaks) = opened(&ada, &ben).await?;
+            listens.click("Mirror").await?.write(MIRROR).await?;
+            let sheet = reveal(&listens, MIRROR)?;
+            listens.menu(REMOVE, sheet).await?;
+            let (method, new) = if edits { ("PATCH", "That's it, says") } else { ("POST", "Nearly, says") };
+            let late = s.faults().on(Match::new(method, "/messages").with_body(new), FaultKind::HoldBefore);
+            let press = async {
+                if edits {
+                    return speaks.click_in(sheet, "That's it").await.map(drop);
+                }
+                speaks.click_in(sheet, "Nearly").await?.write("Not alone: with too many at once.").await.map(drop)
+            };
+            let meanwhile = async {
+                s.faults().reached(late).await;
+                let mut done = listens.click("Remove them").await.map(drop);
+                if leaves {
+                    listens.run("/unpair").await?;
+                    done = done.and(listens.click("Leave").await.map(drop));
+                } else {
+                    done = done.and(listens.run("/pause length:20 min").await.map(drop));
+                }
+                s.faults().release(late);
+                done
+            };
+            let (pressed, removed) = tokio::join!(press, meanwhile);
+            pressed?;
+            removed?;
+            s.settle().await?;
+            assert_eq!((stand(&speaks, MIRROR), stand(&listens, MIRROR)), (0, 0), "{edits} {leaves}");
+            assert_eq!(stand(&speaks, "removed by its author"), 1, "{edits} {leaves}");
+            s.passes(HOUR).await?;
+            assert_eq!(stand(&speaks, new), 1, "{edits} {leaves}");
+            assert_eq!(stand(&speaks, "removed by its author"), 1, "{edits} {leaves}");
+            Ok(())
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn an_older_message_goes_once_duet_is_let_in_again() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (listens, speaks) = opened(&ada, &ben).await?;
+        listens.click("Mirror").await?.write(MIRROR).await?;
+        let no_access = serde_json::json!({ "code": 50_001, "message": "Missing Access" });
+        s.faults().on(Match::new("DELETE", "/messages"), FaultKind::Answer { status: 403, body: no_access });
+        speaks.click("Nearly").await?.write("Not alone: with too many at once.").await?;
+        assert_eq!(stand(&speaks, MIRROR), 2, "not yet");
+        s.restart().await?;
+        s.passes(HOUR * 2).await?;
+        assert_eq!(stand(&speaks, MIRROR), 1);
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_duet_stays_shut_out_it_knocks_for_a_month() {
+    story(async |s: &Story| {
+        let (ada, ben) = s.couple("Ada", "Ben").await?;
+        let (listens, _) = opened(&ada, &ben).await?;
+        listens.click("Mirror").await?.write(MIRROR).await?;
+        let no_access = serde_json::json!({ "code": 50_001, "message": "Missing Access" });
+        for _ in 0..3 {
+            s.faults().on(Match::new("PATCH", "/messages"), FaultKind::Answer { status: 403, body: no_access.clone() });
+        }
+        removes(&listens, reveal(&listens, MIRROR)?).await?;
+        let given_up = async || s.database().texts("select failure from outbox where state = 'never'").await;
+        s.passes(HOUR + MINUTE).await?;
+        assert_eq!(given_up().await, Vec::<String>::new());
+        let month = 30 * 24 * 3_600_000_i64;
+        let long_ago = format!("update outbox set first_attempt_at = first_attempt_at - {month} where state = 'waiting'");
+        s.database().run(&long_ago).await;
+        s.passes(HOUR + MINUTE).await?;
+        assert_eq!(given_up().await, ["missing_access"]);
+        s.passes(HOUR * 2).await?;
+        assert_eq!(stand(&listens, MIRROR), 1);
         Ok(())
     })
     .await;

@@ -81,6 +81,7 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ **With @Ben**
         │ Depth, at most: personal
         │ Themes left out: none
+        │ More themes, if both of you want them: none
         │ Time to answer: 2 days
         │ Line “1 of 2 sealed”: wanted
         │ Answers open: at once
@@ -91,7 +92,7 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │
         │ -# Not feeling safe? /safety
         [Quiet hours] [Nudges: check-ins only] [Hide the line] [Opening hour] [Move to our DMs]
-        [Conversations: short] [Conversations: full]
+        [Conversations: short] [Conversations: full] [More themes]
         [Depth ▾ Depth: warm at most | *Depth: personal at most* | Depth: tender at most | Depth: brave at most]
         [Themes left out ▾ closeness and space | who I am now | boundaries | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | repair]
         [Time to answer ▾ *Time to answer: 2 days* | Time to answer: 4 days | Time to answer: 7 days]
@@ -113,6 +114,7 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │ **With @Ben**
         │ Depth, at most: brave
         │ Themes left out: boundaries · repair
+        │ More themes, if both of you want them: none
         │ Time to answer: 7 days
         │ Line “1 of 2 sealed”: not wanted
         │ Answers open: at once
@@ -123,7 +125,7 @@ async fn a_partners_panel_shows_their_own_wishes() {
         │
         │ -# Not feeling safe? /safety
         [Quiet hours] [Nudges: check-ins only] [Show the line] [Opening hour] [Move to our DMs]
-        [Conversations: short] [Conversations: full]
+        [Conversations: short] [Conversations: full] [More themes]
         [Depth ▾ Depth: warm at most | Depth: personal at most | Depth: tender at most | *Depth: brave at most*]
         [Themes left out ▾ closeness and space | who I am now | *boundaries* | needs and asking | feelings and calming | hearing a difference | goals and dreams | interests, mine and yours | appreciating how you differ | daily life and fairness | play and novelty | *repair*]
         [Time to answer ▾ Time to answer: 2 days | Time to answer: 4 days | *Time to answer: 7 days*]
@@ -177,7 +179,7 @@ async fn nobody_else_can_work_a_panel() {
         ada.run("/settings zone:UTC").await?;
         let panel = ada.person.screen().pop().ok_or("no panel")?;
         let couple = panel.buttons.iter().find_map(|one| one.custom_id.strip_prefix("d1:quiet_hours:")).ok_or("no couple")?;
-        let menus = ["ceiling", "vetoes", "window"].map(|menu| format!("d1:{menu}:{couple}"));
+        let menus = ["ceiling", "vetoes", "window", "opt_ins"].map(|menu| format!("d1:{menu}:{couple}"));
         for id in panel.buttons.iter().map(|one| one.custom_id.clone()).chain(menus) {
             let told = eve.click_custom(panel.id, &id).await?;
             assert!(told.says("This is between two other people."), "{id}: {}", told.text());
@@ -381,7 +383,7 @@ async fn answers_wait_for_the_hour_and_can_be_changed_until_then() {
         ben.answers("Our walks by the river.").await?;
         reads!(ada.reads(), @r"
         — modal: Your answer —
-        For you, what does a good day need at the very least?
+        Finish this: “I am very easy to please when it comes to…”
         Sending seals this. If both are in, they open at 20:00 (Europe/Berlin).
         My answer (up to 2500)
         — #our-place · Duet · only you see this —
@@ -392,20 +394,20 @@ async fn answers_wait_for_the_hour_and_can_be_changed_until_then() {
         [Edit] [Take back]
         — #our-place · Duet · edited —
         A question for you both.
-        │ **For you, what does a good day need at the very least?**
-        │ Coffee and ten quiet minutes is a full answer.
+        │ **Finish this: “I am very easy to please when it comes to…”**
+        │ Soup, seats, presents, films with a dog in them.
         │
-        │ *Listening:* Their list may be shorter or stranger than yours.
+        │ *Listening:* It is a liking and no hint. Enjoy how little it takes.
         │
         │ Opens at your hour, 20:00 (Europe/Berlin), when both have answered. There is time until Thu 3 September 2026 09:00 UTC.
         │ 1 of 2 sealed
         [*Answer*] [Pass] [Another question] [Why this one?] [Pause]
         — #our-place · Duet · edited —
         A question for you both.
-        │ **For you, what does a good day need at the very least?**
-        │ Coffee and ten quiet minutes is a full answer.
+        │ **Finish this: “I am very easy to please when it comes to…”**
+        │ Soup, seats, presents, films with a dog in them.
         │
-        │ *Listening:* Their list may be shorter or stranger than yours.
+        │ *Listening:* It is a liking and no hint. Enjoy how little it takes.
         │
         │ Opens Tue 1 September 2026 18:00 UTC.
         │ 2 of 2 sealed

@@ -82,7 +82,7 @@ impl Play {
 
         let left = self.sam.person.click("Yes").await?.message()?;
         expect(&left, "How did that conversation leave you?", &["lighter", "same", "heavier"])?;
-        self.alex.person.sees("How did that conversation leave you?").await?;
+        self.alex.person.sees("How did your conversation with @Sam leave you?").await?;
         self.step("Sam has four answers, all of them good ones, and presses Yes. Each is asked, alone, how it left them.");
         for (client, turns) in [(&self.alex, 2), (&self.sam, 2)] {
             let called = client.person.notifications().iter().filter(|notice| notice.text.contains("Your turn")).count();
