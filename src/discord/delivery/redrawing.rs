@@ -1,7 +1,7 @@
 //! Words went from a piece: what still shows them is drawn anew. It brings no word into a place that did not stand there.
 //!
-//! What was removed while the two were a couple goes after they parted, too. Beside its words nothing in the message changes then: that
-//! would be an alarm.
+//! What was removed while the two were a couple goes after they parted, too. Then its plain line and its buttons stay as they are, and nothing
+//! new is said: that would be an alarm. Whose step it would be, and when a card would open, goes with the words, for it is no longer so.
 
 use jiff::Timestamp;
 

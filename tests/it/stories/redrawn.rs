@@ -1,6 +1,6 @@
 //! Words that somebody removed leave Discord, whatever comes in between; and no more goes than was asked about.
 
-use duet::rehearsal::{FaultKind, Match};
+use duet::rehearsal::{FaultKind, Match, SeenMessage};
 use jiff::SignedDuration;
 
 use super::conversation::opened;
@@ -11,6 +11,16 @@ use crate::story::{Actor, Story, Told, story};
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const MIRROR: &str = "You carry something alone.";
+
+/// Beside that words were removed, it says nothing that it did not say before.
+fn says_nothing_new(before: &SeenMessage, after: &SeenMessage) {
+    for line in after.text.lines() {
+        assert!(
+            [GONE, "No longer on the board."].iter().any(|gone| line.contains(gone)) || before.text.contains(line),
+            "new: “{line}” in {after}, after {before}"
+        );
+    }
+}
 
 /// Removes what is theirs there while Discord answers no edit, and leaves before it does.
 pub async fn removes_and_leaves(s: &Story, who: &Actor<'_>, message: u64) -> Told {
@@ -44,6 +54,7 @@ async fn an_answer_removed_before_the_two_part_leaves_the_reveal_and_nothing_els
         let labels =
             |seen: &duet::rehearsal::SeenMessage| seen.buttons.iter().map(|button| button.label.clone()).collect::<Vec<_>>();
         assert_eq!(labels(&after), labels(&before), "no alarm");
+        says_nothing_new(&before, &after);
         let read = ben.reads();
         assert!(!read.contains("closed"), "{read}");
         Ok(())
@@ -58,6 +69,7 @@ async fn what_was_said_and_removed_before_the_two_part_leaves_its_sheet() {
         let (listens, speaks) = opened(&ada, &ben).await?;
         listens.click("Mirror").await?.write(MIRROR).await?;
         let sheet = reveal(&listens, MIRROR)?;
+        let before = seen(&speaks, sheet)?;
         // Said in a pause, it waits for an end that does not come any more.
         listens.run("/pause length:20 min").await?;
         speaks.click_in(sheet, "Nearly").await?.write("Not alone: with too many at once.").await?;
@@ -67,6 +79,7 @@ async fn what_was_said_and_removed_before_the_two_part_leaves_its_sheet() {
         assert_eq!((stand(&speaks, MIRROR), stand(&listens, MIRROR)), (0, 0));
         assert_eq!(stand(&listens, "too many at once"), 0, "what waited does not come");
         let after = seen(&speaks, sheet)?;
+        says_nothing_new(&before, &after);
         assert!(after.text.contains(GONE) && after.has_button("Close"), "{after}");
         assert!(!speaks.reads().contains("closed"));
         Ok(())
@@ -102,6 +115,7 @@ async fn a_question_a_passage_and_what_stood_on_the_board_go_from_where_they_sta
             s.passes(HOUR).await?;
             let after = seen(&ben, message)?;
             assert!(!after.text.contains(words) && !after.text.contains("closed"), "{after}");
+            says_nothing_new(&before, &after);
             assert_eq!((after.content, after.buttons.len()), (before.content, before.buttons.len()));
             Ok(())
         })
