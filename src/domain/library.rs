@@ -12,6 +12,7 @@ mod deck;
 mod fixture;
 mod flags;
 mod flaw;
+mod form;
 mod ledger;
 mod level;
 mod theme;

@@ -128,6 +128,11 @@ pub fn with(key: &str, value: &str) -> Vec<String> {
     })
 }
 
+/// The flaws after that prompt asks this.
+pub fn asking(ask: &str) -> Vec<String> {
+    with("ask", &format!("'''{ask}'''"))
+}
+
 /// One flaw and no other, at that file, line and rule.
 #[track_caller]
 pub fn assert_flaw(found: &[String], file: &str, line: usize, rule: &str) {
