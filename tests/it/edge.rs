@@ -27,6 +27,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::log::Log;
+
 /// What to do with a request.
 #[derive(Clone)]
 enum Act {
@@ -404,37 +406,6 @@ async fn requests_are_what_the_documentation_says() {
     );
 }
 
-/// Everything that any library says while it is at work, in a text.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-            .with_writer(move || log.clone())
-            .finish();
-        tracing::subscriber::set_default(subscriber)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
 #[tokio::test]
 async fn no_log_level_shows_a_token_or_a_word() {
     let log = Log::default();
@@ -460,7 +431,7 @@ async fn no_log_level_shows_a_token_or_a_word() {
     ]);
     let (gateway, _inbox, ..) = listen(&discord, None).await.unwrap();
     gateway.run(CancellationToken::new()).await.unwrap_err();
-    let log = log.text();
+    let log = log.since(0);
     assert!(log.contains("an event is unreadable") && log.contains("edit original"), "{log}");
     for secret in ["private", "a-token", "tok-en", "ses-sion"] {
         assert!(!log.contains(secret), "{secret} in {log}");

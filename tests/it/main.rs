@@ -8,6 +8,7 @@ mod doctor;
 mod edge;
 mod engines;
 mod load;
+mod log;
 mod master_key;
 mod openapi;
 mod privacy;

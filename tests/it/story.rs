@@ -2,7 +2,7 @@
 //! outbox are worked by hand after everything a person does, and every story ends with the same checks.
 
 use std::cell::RefCell;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use duet::app::App;
@@ -24,6 +24,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::engines::{self, Database};
+use crate::log::Log;
 
 /// Any error ends a story, and says where.
 pub type Told<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -45,7 +46,7 @@ pub struct Story {
     running: RefCell<Option<Running>>,
     /// What people wrote in private: none of it may stand in a log, the outbox or the database.
     written: RefCell<Vec<String>>,
-    logs: Logs,
+    log: Log,
     /// Whether the end may find notices that wait or were parked: stories about failures say so.
     pub unfinished: RefCell<bool>,
     /// Drawn from the setup's seed, another one at every start, as in life.
@@ -75,14 +76,12 @@ pub async fn story_with_limits(tell: impl AsyncFn(&Story) -> Told) {
 }
 
 async fn told(database: Database, setup: Setup, tell: &impl AsyncFn(&Story) -> Told) {
-    let logs = Logs::default();
-    let subscriber =
-        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(logs.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::default();
+    let _listening = log.listen();
     let engine = if database.file.is_some() { "SQLite" } else { "PostgreSQL" };
-    let story = Story::begin(database, setup, logs).await.unwrap_or_else(|error| panic!("on {engine}: {error}"));
+    let story = Story::begin(database, setup, log).await.unwrap_or_else(|error| panic!("on {engine}: {error}"));
     if let Err(error) = tell(&story).await {
-        panic!("on {engine}: {error}\n--- the log ends ---\n{}", story.logs.tail());
+        panic!("on {engine}: {error}\n--- the log ends ---\n{}", story.log.tail());
     }
     if let Err(error) = story.end().await {
         panic!("on {engine}, at the end: {error}");
@@ -90,7 +89,7 @@ async fn told(database: Database, setup: Setup, tell: &impl AsyncFn(&Story) -> T
 }
 
 impl Story {
-    async fn begin(database: Database, setup: Setup, logs: Logs) -> Told<Self> {
+    async fn begin(database: Database, setup: Setup, log: Log) -> Told<Self> {
         let now = Timestamp::from_millisecond(setup.start_ms)?;
         let seed = setup.seed;
         let rehearsal = Rehearsal::start(setup).await?;
@@ -105,7 +104,7 @@ impl Story {
             database,
             running: RefCell::new(None),
             written: RefCell::default(),
-            logs,
+            log,
             unfinished: RefCell::new(false),
             seed: std::cell::Cell::new(seed),
         };
@@ -254,11 +253,11 @@ impl Story {
 
     /// A place in the log, for [`Story::logged_since`].
     pub fn log_mark(&self) -> usize {
-        self.logs.0.lock().unwrap().len()
+        self.log.mark()
     }
 
     pub fn logged_since(&self, mark: usize) -> String {
-        String::from_utf8_lossy(&self.logs.0.lock().unwrap()[mark..]).into_owned()
+        self.log.since(mark)
     }
 
     async fn end(&self) -> Told {
@@ -280,11 +279,11 @@ impl Story {
         if let Some(route) = self.rehearsal.unknown_routes().first() {
             return Err(format!("the bot called {route}, which the rehearsal does not know").into());
         }
-        if self.logs.has("sqlx::query") {
+        if self.log.has("sqlx::query") {
             return Err("the log has SQL statements, beside whoever was served".into());
         }
-        if self.logs.has("a flow panicked") {
-            return Err(format!("a flow panicked\n{}", self.logs.tail()).into());
+        if self.log.has("a flow panicked") {
+            return Err(format!("a flow panicked\n{}", self.log.tail()).into());
         }
         let wrong = crate::openapi::check(&self.rehearsal.take_exchanges());
         if !wrong.is_empty() {
@@ -292,7 +291,7 @@ impl Story {
         }
         let stored = engines::bytes(&self.database).await;
         for text in self.written.borrow().iter() {
-            if self.logs.has(text) {
+            if self.log.has(text) {
                 return Err(format!("the log has private words: {text}").into());
             }
             if contains(&stored, text.as_bytes()) {
@@ -541,42 +540,6 @@ impl Answer<'_> {
         let heard = self.heard.modal()?.forge(fields).await?;
         self.story.settle().await?;
         Ok(Self { heard, story: self.story })
-    }
-}
-
-/// What was logged, kept in memory.
-#[derive(Clone, Default)]
-struct Logs(Arc<Mutex<Vec<u8>>>);
-
-impl Logs {
-    fn has(&self, text: &str) -> bool {
-        contains(&self.0.lock().unwrap(), text.as_bytes())
-    }
-
-    fn tail(&self) -> String {
-        let bytes = self.0.lock().unwrap();
-        let text = String::from_utf8_lossy(&bytes);
-        let lines: Vec<&str> = text.lines().filter(|line| !line.contains("TRACE")).collect();
-        lines[lines.len().saturating_sub(40)..].join("\n")
-    }
-}
-
-impl std::io::Write for Logs {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> tracing_subscriber::fmt::MakeWriter<'a> for Logs {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
     }
 }
 
