@@ -28,7 +28,10 @@ impl Log {
             .with_default(LevelFilter::TRACE)
             .with_target("tungstenite", LevelFilter::OFF)
             .with_target("tokio_tungstenite", LevelFilter::OFF);
-        let written = tracing_subscriber::fmt::layer().with_span_events(FmtSpan::NEW).with_ansi(false).with_writer(self.clone());
+        let written = tracing_subscriber::fmt::layer()
+            .with_span_events(FmtSpan::NEW | FmtSpan::CLOSE)
+            .with_ansi(false)
+            .with_writer(self.clone());
         tracing_subscriber::registry().with(written.with_filter(ours)).set_default()
     }
 
