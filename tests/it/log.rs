@@ -9,10 +9,10 @@ use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// Heard by every thread that listens to nothing, and deaf. Whether a line of code says anything is settled once for the whole
-/// process, by the thread that reaches it first, and a thread without any subscriber settles it with *never*
+/// What every thread speaks to that has no listener of its own; it hears nothing. Whether a line of code says anything is settled
+/// once for the whole process, by the thread that comes to it first, and a thread without any subscriber settles it with *never*
 /// (<https://github.com/tokio-rs/tracing/issues/3611>): a test beside this one would silence the line here. This one answers
-/// *ask each time*.
+/// *ask each time*. Installed as the program installs its own, it also passes on what libraries say through the `log` crate.
 static ELSEWHERE: LazyLock<()> = LazyLock::new(|| tracing_subscriber::registry().with(DynFilterFn::new(|_, _| false)).init());
 
 /// A log, kept in memory.
